@@ -1,0 +1,16 @@
+"""Pelvic tilt and lumbar curve from one side-view photo, with an interval on every number."""
+
+from posture.assess import Assessment, assess
+from posture.errors import ModelError, PhotoError, PostureError
+from posture.photo import Photo
+from posture.tilt import Measurement
+
+__all__ = [
+    "Assessment",
+    "Measurement",
+    "ModelError",
+    "Photo",
+    "PhotoError",
+    "PostureError",
+    "assess",
+]

@@ -1,0 +1,148 @@
+"""Turns the soft mask into a sub-pixel contour of the back and front, and says what an arm hides.
+
+It knows no angle. The contour is read row by row, since a standing person's back is nearly upright.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from posture.landmarks import Pose
+
+    Array = NDArray[np.float64]
+
+#: Distance between two rows of the contour, as a share of stature.
+ROW_STEP: Final = 0.002
+
+# How far the contour reaches: down the thigh as a share of hip to ankle, and up the neck as a share
+# of shoulder to ear.
+_THIGH_SHARE: Final = 0.30
+_NECK_SHARE: Final = 0.50
+
+# An arm's bone line lies this far, as a share of stature, from the skin behind it.
+_ARM_RADIUS: Final = 0.032
+
+# No part of the trunk lies farther, as a share of stature, from all joints.
+_REACH: Final = 0.15
+
+_INSIDE: Final = 0.5
+_TINY: Final = 1e-9
+_CENTRE: Final = 0.5  # a pixel's centre lies half a pixel from its corner
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """The contour of the trunk as it is seen from the side.
+
+    Attributes
+    ----------
+    back_px, front_px : ndarray, shape (n, 2)
+        From the thigh up to the neck, one point a row, in pixels of the upright photo; NaN where
+        the mask shows no body.
+    hidden : ndarray of bool, shape (n,)
+        Rows where an arm lies behind the back, or where there is no body: what is drawn there is
+        not the back.
+    """
+
+    back_px: Array
+    front_px: Array
+    hidden: NDArray[np.bool_]
+
+
+def find_outline(pose: Pose, width: int) -> Outline:
+    """Trace the back and the front of the trunk in a person's mask.
+
+    Parameters
+    ----------
+    pose : Pose
+        A standing person seen from the side.
+    width : int
+        Width of the upright photo in pixels.
+
+    Returns
+    -------
+    Outline
+        One point every ``ROW_STEP`` of stature; empty if the person has no height.
+    """
+    if pose.facing == "left":
+        seen = find_outline(pose.mirrored(width), width)
+        back, front = (px * (-1, 1) + (width, 0) for px in (seen.back_px, seen.front_px))
+        return Outline(back, front, seen.hidden)
+    ear, shoulder, hip, ankle = (pose.near(n) for n in ("ear", "shoulder", "hip", "ankle"))
+    low = hip[1] + _THIGH_SHARE * (ankle[1] - hip[1])
+    high = shoulder[1] + _NECK_SHARE * (ear[1] - shoulder[1])
+    step = ROW_STEP * pose.stature_px
+    rows = np.arange(low, high, -step) if step > 0 else np.empty(0)
+    # The middle of the trunk: the joints' line, below the hip straight down the thigh.
+    middle = np.interp(
+        -rows,
+        -np.array([ankle[1], hip[1], shoulder[1], ear[1]]),
+        [ankle[0], hip[0], shoulder[0], (shoulder[0] + ear[0]) / 2],
+    )
+    scale = width / pose.mask.shape[1]
+    reach = _REACH * pose.stature_px
+    first = max(0, int((pose.xy_px[:, 0].min() - reach) / scale))
+    last = max(first + 1, int((pose.xy_px[:, 0].max() + reach) / scale))
+    edges = _edges(pose.mask[:, first:last], rows / scale, middle / scale - first)
+    back, front = (np.column_stack([(x + first) * scale, rows]) for x in edges)
+    return Outline(back, front, np.isnan(back[:, 0]) | _behind_arm(back, pose))
+
+
+def _edges(mask: NDArray[np.float32], rows: Array, middle: Array) -> tuple[Array, Array]:
+    """Return where the body that holds the middle ends to the left and to the right, per row.
+
+    A row beyond the mask, without body, or with a body that touches the mask's end gives NaN.
+    """
+    height, width = mask.shape
+    top = np.floor(rows - _CENTRE).astype(int)
+    share = (rows - _CENTRE - top)[:, None]
+    within = (top >= 0) & (top < height - 1)
+    top = np.clip(top, 0, height - 2)
+    body = (1 - share) * mask[top] + share * mask[top + 1]
+    columns = np.arange(width)
+    inside = body > _INSIDE
+    # Where the middle misses the body, the body's nearest pixel stands in for it.
+    start = np.where(inside, np.abs(columns + _CENTRE - middle[:, None]), np.inf).argmin(axis=1)
+    within &= inside[np.arange(len(rows)), start]
+    before = np.where(~inside & (columns < start[:, None]), columns, -1).max(axis=1)
+    after = np.where(~inside & (columns > start[:, None]), columns, width).min(axis=1)
+    left = np.where(within & (before >= 0), _crossing(body, before, 1), np.nan)
+    right = np.where(within & (after < width), _crossing(body, after, -1), np.nan)
+    return left, right
+
+
+def _crossing(body: Array, outside: NDArray[np.intp], step: int) -> Array:
+    """Return where the mask passes one half between two neighbouring pixels' centres, per row."""
+    last = body.shape[1] - 1
+    row, at = np.arange(len(body)), np.clip(outside, 0, last)
+    out, inn = body[row, at], body[row, np.clip(at + step, 0, last)]
+    share = (_INSIDE - out) / np.where(inn > out, inn - out, 1.0)
+    return np.asarray(outside + _CENTRE + share * step, dtype=float)
+
+
+def _behind_arm(back: Array, pose: Pose) -> NDArray[np.bool_]:
+    """Tell which points of the contour of the back may be an arm's instead."""
+    radius = _ARM_RADIUS * pose.stature_px
+    hidden = np.zeros(len(back), dtype=bool)
+    for side in ("left", "right"):
+        # The shoulder itself lies within the contour; from a third down, the arm is free of it.
+        shoulder, elbow = pose.at(f"{side}_shoulder"), pose.at(f"{side}_elbow")
+        wrist, finger = pose.at(f"{side}_wrist"), pose.at(f"{side}_index")
+        upper = shoulder + (elbow - shoulder) / 3
+        for start, end in ((upper, elbow), (elbow, wrist), (wrist, finger)):
+            hidden |= _distance_to_segment(back, start, end) < radius
+    return hidden
+
+
+def _distance_to_segment(points: Array, start: Array, end: Array) -> Array:
+    way = end - start
+    length = float(way @ way)
+    share = np.clip((points - start) @ way / max(length, _TINY), 0, 1)
+    apart = points - start - share[:, None] * way
+    return np.hypot(apart[:, 0], apart[:, 1])
