@@ -38,12 +38,8 @@ MODEL_SHA256: Final = "b141f7e3977831e83af94ef7b18a9ea7a0bbfa923a8ca8400c3c8cc47
 MODEL_VARIABLE: Final = "POSTURE_MODEL"
 
 # At the library's own 0.5 a second person beside the first is overlooked in one photo and found in
-# its mirror image; at 0.1 one person is found twice.
-_DETECTION_CONFIDENCE: Final = 0.3
-
-# The model sees 256 pixels of a body. From a larger picture it picks them without averaging, and
-# takes longer.
-_LONG_EDGE: Final = 1024
+# its mirror image; at 0.1 one person is often found twice.
+_DETECTION_CONFIDENCE: Final = 0.2
 
 # The order in which the model returns its 33 points.
 _NAMES: Final = (
@@ -239,7 +235,7 @@ class MediaPipeDetector:
         """
         import mediapipe as mp
 
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=_reduced(photo.pixels))
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=photo.pixels)
         with self._lock:
             # The library also writes a line when it meets its first person.
             with _quiet_stderr() if self._silent_so_far else nullcontext():
@@ -296,18 +292,6 @@ def verify_model(path: Path) -> None:
 def default_detector() -> MediaPipeDetector:
     """Return the one detector of this process; loading the model takes about half a second."""
     return MediaPipeDetector()
-
-
-def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Shrink a picture by a whole number to about ``_LONG_EDGE``, averaging its pixels."""
-    import cv2
-
-    rows, columns = pixels.shape[:2]
-    factor = round(max(rows, columns) / _LONG_EDGE)
-    if factor <= 1:
-        return pixels
-    size = (max(1, columns // factor), max(1, rows // factor))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _sha256(path: Path) -> str:

@@ -236,9 +236,9 @@ def read_back(
     covered = hidden[rows] | ~np.isin(rows, known)
     contour = (bridged - hip) * turn / stature_px
     walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(contour, axis=0).T))])
-    even = np.arange(0.0, walked[-1], _STEP)
-    if not even.size:
+    if walked[-1] <= _STEP:
         return None
+    even = np.arange(0.0, walked[-1], _STEP)
     x, y = (_smooth(np.interp(even, walked, column)) for column in contour.T)
     tangent = np.degrees(np.arctan2(np.gradient(x), np.gradient(y)))
     height = (x * axis[0] + y * axis[1]) * stature_px / float(axis @ axis)
