@@ -1,4 +1,4 @@
-"""Makes people of known geometry, so that tests need no model: contours, poses, masks, detectors."""
+"""Makes people of known geometry, so that tests need no model: contours, poses, masks."""
 
 from __future__ import annotations
 

@@ -14,6 +14,10 @@ from .people import SIZE, FakeDetector, back_contour, photo, pose, soft_mask
 
 MASK = soft_mask(back_contour(25, -18))
 PHOTO = photo()
+BESIDE = pose(ear=(500.0, 150.0), shoulder=(510.0, 240.0), hip=(505.0, 480.0))
+FRONTAL = pose(
+    left_shoulder=(390.0, 240.0), right_shoulder=(210.0, 240.0), foot_index=(285.0, 885.0)
+)
 
 
 def assessed(*found: Pose, **options: float) -> Assessment:
@@ -85,13 +89,11 @@ def test_an_arm_over_the_hollow_refuses_the_back_and_leaves_the_rest() -> None:
     ("found", "code", "view"),
     [
         ((), "no_person", None),
-        ((pose(), pose(ear=(500.0, 150.0), shoulder=(510.0, 240.0), hip=(505.0, 480.0))),
-         "several_people", None),
-        ((pose(left_shoulder=(390.0, 240.0), right_shoulder=(210.0, 240.0), foot_index=(285.0, 885.0)),),
-         "not_side_view", "front"),
+        ((pose(), BESIDE), "several_people", None),
+        ((FRONTAL,), "not_side_view", "front"),
         ((pose(left_knee=(420.0, 640.0)),), "not_standing", "side"),
     ],
-)  # fmt: skip
+)
 def test_a_refused_photo_says_why_and_gives_no_number(
     found: tuple[Pose, ...], code: str, view: str | None
 ) -> None:

@@ -62,7 +62,7 @@ def test_inclination_by_hand(end: tuple[float, float], facing: Facing, expected:
 
 @pytest.mark.parametrize(("sacral", "chest"), [(30, -20), (15, -10), (45, -25), (5, -15)])
 def test_contour_tangents_by_hand(sacral: float, chest: float) -> None:
-    """Where the contour runs straight at its inflections, its tangents are read to half a degree."""
+    """Where the contour runs straight at its inflections, tangents are read to half a degree."""
     back = read(back_contour(sacral, chest))
     assert back.lumbosacral.contour_deg == pytest.approx(sacral, abs=0.5)
     assert back.thoracolumbar.contour_deg == pytest.approx(chest, abs=0.5)

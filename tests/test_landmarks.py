@@ -1,0 +1,162 @@
+"""The model's room: loading it, its silence, and the people it returns."""
+
+import ctypes
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mediapipe.tasks.python.core.base_options import BaseOptions
+
+from posture import landmarks
+from posture.errors import ModelError
+from posture.landmarks import MediaPipeDetector, Pose
+from posture.photo import Photo
+
+from .people import SIZE, pose
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "standing_striped_shirt.jpg"
+
+
+def test_the_largest_person_comes_first_with_a_soft_mask() -> None:
+    """Two people: sorted by height, each with points in photo pixels and a mask of 0 to 1."""
+    photo = Photo.open(SAMPLE.parent / "two_people.jpg")
+    people = MediaPipeDetector().detect(photo)
+    assert len(people) >= 2
+    heights = [np.ptp(person.xy_px[:, 1]) for person in people]
+    assert heights == sorted(heights, reverse=True)
+    for person in people:
+        assert person.xy_px.shape == (33, 2)
+        assert 0 <= person.mask.min() < person.mask.max() <= 1
+        assert ((person.visibility >= 0) & (person.visibility <= 1)).all()
+
+
+def test_a_mirrored_person_swaps_left_and_right_and_comes_back() -> None:
+    """Mirroring twice gives the same person; once, the left ankle is where the right one was."""
+    person = pose(left_ankle=(310.0, 860.0), mask=np.random.default_rng(0).random((90, 60)))
+    mirrored = person.mirrored(SIZE[0])
+    assert mirrored.at("right_ankle") == pytest.approx([SIZE[0] - 310, 860])
+    assert mirrored.facing == "left"
+    back = mirrored.mirrored(SIZE[0])
+    assert back.xy_px == pytest.approx(person.xy_px)
+    assert (back.mask == person.mask).all()
+
+
+def test_the_near_side_is_the_one_that_faces_the_camera() -> None:
+    """Who looks to the right shows the right side."""
+    person = pose(right_hip=(301.0, 480.0), left_hip=(280.0, 470.0))
+    assert person.near("hip").tolist() == [301.0, 480.0]
+    assert person.mirrored(SIZE[0]).near("hip").tolist() == [SIZE[0] - 301.0, 480.0]
+
+
+def test_stature_by_hand() -> None:
+    """The ear stands 89.7 % of stature above the ankle; upside down there is no stature."""
+    person = pose(ear=(300.0, 100.0), ankle=(300.0, 997.0))
+    assert person.stature_px == pytest.approx(1000)
+    assert pose(ear=(300.0, 900.0), ankle=(300.0, 100.0)).stature_px == 0
+
+
+def test_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The file named in POSTURE_MODEL is not there."""
+    monkeypatch.setenv("POSTURE_MODEL", str(tmp_path / "absent.task"))
+    with pytest.raises(ModelError, match=r"^The pose model absent\.task is missing: .*\.$"):
+        MediaPipeDetector()
+
+
+def test_a_truncated_model_is_one_sentence(tmp_path: Path) -> None:
+    """Half a file is no zip any more."""
+    half = tmp_path / "half.task"
+    half.write_bytes(landmarks.MODEL_PATH.read_bytes()[:1_000_000])
+    with pytest.raises(ModelError, match=r"^The pose model half\.task is damaged"):
+        MediaPipeDetector(half)
+
+
+def test_a_zip_that_holds_no_model_is_one_sentence(tmp_path: Path) -> None:
+    """A whole zip with something else in it is refused by the library, and said plainly."""
+    other = Path(shutil.make_archive(str(tmp_path / "other"), "zip", tmp_path))
+    with pytest.raises(ModelError, match=r"^The pose model other\.zip cannot be used"):
+        MediaPipeDetector(other)
+
+
+def test_a_changed_embedded_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checksum of the embedded model is verified before it is used."""
+    monkeypatch.setattr(landmarks, "MODEL_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match="not the file that posture was built with"):
+        MediaPipeDetector()
+
+
+def test_another_model_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """POSTURE_MODEL names the model that is used, and results carry its name."""
+    mine = tmp_path / "mine.task"
+    shutil.copy(landmarks.MODEL_PATH, mine)
+    monkeypatch.setenv("POSTURE_MODEL", str(mine))
+    assert MediaPipeDetector().name == "mine"
+
+
+@pytest.mark.parametrize("environment", [0, 2, None])
+def test_a_library_that_changed_its_telemetry_switch_is_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: int | None
+) -> None:
+    """Unless the switch stands where it is known to stand, nothing is loaded."""
+    original = BaseOptions.to_ctypes
+
+    class Renamed(ctypes.Structure):
+        _fields_ = (("other", ctypes.c_int),)
+
+    def changed(self: BaseOptions) -> ctypes.Structure:
+        if environment is None:
+            return Renamed()
+        options: ctypes.Structure = original(self)
+        options.host_environment = environment  # type: ignore[attr-defined]
+        return options
+
+    monkeypatch.setattr(BaseOptions, "to_ctypes", changed)
+    with pytest.raises(ModelError, match="may send usage statistics"):
+        MediaPipeDetector()
+
+
+def test_nothing_is_written_to_standard_error() -> None:
+    """Loading, detecting and the interpreter's end are silent, native code included."""
+    script = f"from posture import assess; assess({str(SAMPLE)!r})"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    assert done.stdout == ""
+
+
+def test_standard_error_is_given_back() -> None:
+    """What is written after detection reaches standard error again."""
+    script = (
+        f"import os; from posture import assess; assess({str(SAMPLE)!r}); os.write(2, b'after')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stderr == b"after"
+
+
+def test_a_closed_standard_error_is_no_error() -> None:
+    """A server may run without one."""
+    script = f"from posture import assess; assert assess({str(SAMPLE)!r}).status == 'measured'"
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, script], check=False
+    )
+    assert done.returncode == 0
+
+
+def test_one_detector_serves_several_threads() -> None:
+    """Four threads ask at once; each gets the same people."""
+    photo, detector = Photo.open(SAMPLE), MediaPipeDetector()
+    found: list[tuple[Pose, ...]] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(detector.detect(photo))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    for people in found:
+        assert people[0].xy_px == pytest.approx(found[0][0].xy_px)
