@@ -147,7 +147,9 @@ def _seen_facing_right(pose: Pose, photo: Photo, detector: Detector) -> Pose:
     """
     if pose.facing == "right":
         return pose
-    mirror = replace(photo, pixels=np.ascontiguousarray(photo.pixels[:, ::-1]))
+    import cv2
+
+    mirror = replace(photo, pixels=np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))
     found = detector.detect(mirror)
     same = [other for other in found if other.facing == "right"]
     return same[0].mirrored(photo.width) if same else pose

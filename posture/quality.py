@@ -221,10 +221,11 @@ def _is_unclear(photo: Photo, box: tuple[slice, slice]) -> bool:
     import cv2
 
     grey = cv2.cvtColor(photo.pixels[box], cv2.COLOR_RGB2GRAY)
-    if np.percentile(grey, 95) < _DARKEST:
-        return True
     shrink = min(1.0, _SHARPNESS_ROWS / grey.shape[0])
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    size = [max(1, round(edge * shrink)) for edge in reversed(grey.shape)]
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    if np.percentile(small, 95) < _DARKEST:
+        return True
     variance = float(small.var())
     if variance < _FLAT_VARIANCE:
         return False

@@ -139,6 +139,8 @@ def test_photos_without_a_person_are_refused() -> None:
         (noise, "no_person"),
         (np.zeros((800, 600, 3), np.uint8), "too_dark_or_blurred"),
         (np.zeros((1, 1, 3), np.uint8), "too_dark_or_blurred"),
+        (np.full((2000, 1, 3), 190, np.uint8), "no_person"),
+        (np.full((1, 2000, 3), 190, np.uint8), "no_person"),
     ):
         assert [reason.code for reason in assess(pixels).reasons] == [code]
 
