@@ -1,0 +1,241 @@
+"""Says measurements in plain words, for app, command line and overlay; measures nothing.
+
+It describes. It judges nothing, names no disorder and gives no advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from posture.tilt import Measurement, Quantity, Tier
+
+# Digits beyond what the interval can carry are noise: no decimals from this half width on.
+_WHOLE_FROM: Final = 2.0
+
+_SHORT_UNITS: Final = {"deg": "°", "pct": " %", "cm": " cm"}
+_UNIT_WORDS: Final = {"deg": "degrees", "pct": "% of stature", "cm": "cm"}
+
+_TIERS: Final[Mapping[Tier, str]] = {
+    "marked": "marked points",
+    "outline": "outline estimate",
+    "refused": "not measured",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How one quantity is spoken of.
+
+    ``above``, ``below`` and ``zero`` say the value; ``{n}`` in them is its size with its unit.
+    ``up`` and ``down`` name its two directions where one end of the interval has another sign.
+    """
+
+    label: str
+    above: str
+    below: str = ""
+    zero: str = ""
+    up: str = ""
+    down: str = ""
+
+
+def _offset(joint: str) -> _Words:
+    return _Words(
+        f"{joint.capitalize()} offset",
+        f"The {joint} lies in front of the vertical through the ankle by about {{n}}",
+        f"The {joint} lies behind the vertical through the ankle by about {{n}}",
+        f"The {joint} lies on the vertical through the ankle",
+        "in front",
+        "behind",
+    )
+
+
+_WORDS: Final[Mapping[str, _Words]] = {
+    "pelvic_tilt": _Words(
+        "Pelvic tilt",
+        "The front of the pelvis is lower than the back by about {n} (anterior tilt)",
+        "The front of the pelvis is higher than the back by about {n} (posterior tilt)",
+        "The front and the back of the pelvis are about level",
+        "anterior",
+        "posterior",
+    ),
+    "lumbar_curve": _Words(
+        "Lumbar curve",
+        "The low back hollows inward by about {n}, measured on the skin (lordosis)",
+        "The low back rounds outward by about {n}, measured on the skin (kyphosis)",
+        "The low back is about straight, measured on the skin",
+        "hollow",
+        "rounded",
+    ),
+    "thoracic_curve": _Words(
+        "Thoracic curve",
+        "The upper back rounds outward by about {n}, measured on the skin (kyphosis)",
+        "The upper back hollows inward by about {n}, measured on the skin (lordosis)",
+        "The upper back is about straight, measured on the skin",
+        "rounded",
+        "hollow",
+    ),
+    "sacral_inclination": _Words(
+        "Sacral inclination",
+        "The skin over the sacrum leans forward from the vertical by about {n}",
+        "The skin over the sacrum leans backward from the vertical by about {n}",
+        "The skin over the sacrum is about vertical",
+        "forward",
+        "backward",
+    ),
+    "trunk_lean": _Words(
+        "Trunk lean",
+        "The shoulder lies forward of the hip, by about {n} from the vertical",
+        "The shoulder lies behind the hip, by about {n} from the vertical",
+        "The shoulder lies about straight above the hip",
+        "forward",
+        "backward",
+    ),
+    "knee_angle": _Words(
+        "Knee angle", "Thigh and shank meet at about {n} at the knee, where 180 is straight"
+    ),
+    "ear_offset": _offset("ear"),
+    "shoulder_offset": _offset("shoulder"),
+    "hip_offset": _offset("hip"),
+    "knee_offset": _offset("knee"),
+}
+
+_PELVIS: Final = ("tips forward", "tips backward", "is about level")
+_LOW_BACK: Final = ("hollows inward", "rounds outward", "is about straight")
+
+
+def label(quantity: Quantity) -> str:
+    """Return the name of a quantity for people, for example ``"Pelvic tilt"``."""
+    return _WORDS[quantity.name].label
+
+
+def short(measurement: Measurement) -> str:
+    """Return value and interval in a few characters, for example ``"9° ± 14"``.
+
+    Returns
+    -------
+    str
+        Whole numbers where the interval reaches 2 or more to a side, else one decimal;
+        ``"not measured"`` if refused. Of an uneven interval, the wider side.
+    """
+    known = _known(measurement)
+    if known is None:
+        return _TIERS["refused"]
+    unit = _SHORT_UNITS[measurement.quantity.unit]
+    return f"{_number(known.value, known)}{unit} ± {_number(known.half, known)}"
+
+
+def interval(measurement: Measurement) -> str:
+    """Return the 95 % interval, for example ``"-5 to 23°"``; ``"not measured"`` if refused."""
+    known = _known(measurement)
+    if known is None:
+        return _TIERS["refused"]
+    unit = _SHORT_UNITS[measurement.quantity.unit]
+    return f"{_number(known.low, known)} to {_number(known.high, known)}{unit}"
+
+
+def direction(measurement: Measurement) -> str:
+    """Return what the value's sign is called, for example ``"anterior"``.
+
+    Returns
+    -------
+    str
+        Empty where the sign has no name, where the value rounds to 0, and if refused.
+    """
+    known = _known(measurement)
+    if known is None:
+        return ""
+    names = (measurement.quantity.positive, measurement.quantity.negative, "")
+    return _by_sign(known, names)
+
+
+def tier_words(tier: Tier) -> str:
+    """Return where a number comes from, in two words, for example ``"outline estimate"``."""
+    return _TIERS[tier]
+
+
+def sentence(measurement: Measurement) -> str:
+    """Return a measurement as one plain sentence with its interval."""
+    words = _WORDS[measurement.quantity.name]
+    known = _known(measurement)
+    if known is None:
+        return f"{words.label} was not measured in this photo."
+    unit = measurement.quantity.unit
+    says = _by_sign(known, (words.above, words.below, words.zero))
+    said = says.format(n=_size(known.value, known, unit))
+    return f"{said}; the true value likely lies between {_between(known, words, unit)}."
+
+
+def pair(tilt: Measurement, curve: Measurement) -> str:
+    """Return hips and low back together, as one sentence that describes and judges nothing."""
+    pelvis, low_back = _known(tilt), _known(curve)
+    if pelvis is None and low_back is None:
+        return "Hips and low back are read together; neither was measured in this photo."
+    if pelvis is None or low_back is None:
+        missing = (tilt if pelvis is None else curve).quantity
+        return (
+            "Hips and low back are read together; "
+            f"in this photo the {label(missing).lower()} was not measured."
+        )
+    said = (
+        f"Hips and low back together: the pelvis {_by_sign(pelvis, _PELVIS)} "
+        f"and the low back {_by_sign(low_back, _LOW_BACK)}"
+    )
+    unsure = [
+        name
+        for name, known in (("the pelvis", pelvis), ("the low back", low_back))
+        if known.low < 0 < known.high
+    ]
+    if not unsure:
+        return f"{said}."
+    return f"{said}; for {' and '.join(unsure)} the interval includes both directions."
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The numbers of a measurement that is not refused."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half(self) -> float:
+        return max(self.high - self.value, self.value - self.low)
+
+
+def _known(measurement: Measurement) -> _Known | None:
+    value, low, high = measurement.value, measurement.low, measurement.high
+    if value is None or low is None or high is None:
+        return None
+    return _Known(value, low, high)
+
+
+def _number(value: float, known: _Known) -> str:
+    decimals = 0 if known.half >= _WHOLE_FROM else 1
+    # Adding 0.0 turns a rounded -0.0 into 0.0.
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+
+
+def _by_sign(known: _Known, words: tuple[str, str, str]) -> str:
+    """Return the word for above, below or at zero, as the value is shown."""
+    shown = float(_number(known.value, known))
+    above, below, zero = words
+    return above if shown > 0 else below if shown < 0 else zero
+
+
+def _size(value: float, known: _Known, unit: str) -> str:
+    number = _number(abs(value), known)
+    return f"{number} degree" if (number, unit) == ("1", "deg") else f"{number} {_UNIT_WORDS[unit]}"
+
+
+def _between(known: _Known, words: _Words, unit: str) -> str:
+    low, high = _number(known.low, known), _number(known.high, known)
+    if float(low) >= 0:
+        return f"{low} and {_size(known.high, known, unit)}"
+    size = _size(known.low, known, unit)
+    if float(high) > 0:
+        return f"{size} {words.down} and {_size(known.high, known, unit)} {words.up}"
+    return f"{_size(known.high, known, unit)} and {size} {words.down}"

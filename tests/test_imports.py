@@ -1,0 +1,106 @@
+"""Which module may import which: the rules that keep data flowing one way."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = sorted((ROOT / "posture").rglob("*.py"))
+APP = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
+MEASURING = {"landmarks", "outline", "tilt", "photo", "decoders", "quality", "errors"}
+
+
+def imported(path: Path) -> set[str]:
+    """Name every module that a file imports anywhere, even inside a function.
+
+    ``from a import b`` counts as both ``a`` and ``a.b``, since ``b`` may be a module.
+    """
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            assert node.module is not None
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def packages(path: Path) -> set[str]:
+    """Name the top packages that a file imports."""
+    return {name.partition(".")[0] for name in imported(path)}
+
+
+def room(path: Path) -> str:
+    """Name a module of posture as its imports do, without the package's own name."""
+    return ".".join(path.relative_to(ROOT / "posture").with_suffix("").parts)
+
+
+def rooms(path: Path) -> set[str]:
+    """Name the modules of posture that a file imports, also for types alone."""
+    return {name.removeprefix("posture.") for name in imported(path)} & {room(p) for p in PACKAGE}
+
+
+def test_the_rules_see_imports(tmp_path: Path) -> None:
+    """An import inside a function, under another name or of a submodule is seen."""
+    file = tmp_path / "file.py"
+    file.write_text(
+        "def f():\n    import cv2.ximgproc as x\n    from mediapipe.tasks import python\n"
+        "    from posture import tilt\n    return x, python, tilt\n"
+    )
+    assert packages(file) == {"cv2", "mediapipe", "posture"}
+    assert rooms(file) == {"tilt"}
+
+
+def test_tilt_is_numpy_alone() -> None:
+    """The angles know nothing but numpy and the standard library."""
+    assert packages(ROOT / "posture" / "tilt.py") - sys.stdlib_module_names == {"numpy"}
+
+
+def test_only_landmarks_imports_mediapipe() -> None:
+    """Everything else in the program sees points and masks, not MediaPipe."""
+    importers = {p.name for p in [*PACKAGE, *APP] if "mediapipe" in packages(p)}
+    assert importers == {"landmarks.py"}
+
+
+def test_only_the_app_imports_streamlit() -> None:
+    """The package does without Streamlit."""
+    assert {p.name for p in PACKAGE if "streamlit" in packages(p)} == set()
+    assert "app.py" in {p.name for p in APP if "streamlit" in packages(p)}
+
+
+def test_package_knows_nothing_around_it() -> None:
+    """The package imports neither the app nor the validation nor tests nor scripts."""
+    around = {"app", "app_pages", "validation", "tests", "scripts", "benchmarks"}
+    assert {p.name: packages(p) & around for p in PACKAGE if packages(p) & around} == {}
+
+
+def test_app_and_package_import_no_validation() -> None:
+    """What is fitted in the validation reaches the program as data."""
+    assert {p.name for p in [*PACKAGE, *APP] if "validation" in packages(p)} == set()
+
+
+@pytest.mark.parametrize("name", sorted(MEASURING))
+def test_measuring_imports_nothing_that_shows(name: str) -> None:
+    """What measures knows only what measures too, even by its types."""
+    assert rooms(ROOT / "posture" / f"{name}.py") <= MEASURING
+
+
+def test_imports_make_no_circle() -> None:
+    """The modules have an order in which each imports only earlier ones, types included."""
+    graph = {room(p): rooms(p) for p in PACKAGE if p.stem != "__init__"}
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError
+    assert order.index("tilt") < order.index("assess") < order.index("cli")
+
+
+def test_importing_posture_is_light() -> None:
+    """`import posture` loads neither MediaPipe nor OpenCV nor Streamlit."""
+    code = "import posture, sys; print({'mediapipe', 'cv2', 'streamlit'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout == "set()\n"
