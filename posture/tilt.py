@@ -120,10 +120,7 @@ class Measurement:
         return ", ".join(part for part in (text, sign, _TIER_WORDS[self.tier]) if part)
 
 
-_TIER_WORDS: Final[Mapping[Tier, str]] = {
-    "outline": "from the outline",
-    "marked": "from marked points",
-}
+_TIER_WORDS: Final = {"outline": "from the outline", "marked": "from marked points"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,11 +331,12 @@ def measure_alignment(
     )
     lean = inclination_deg(hip, shoulder, facing)
     shank, thigh = inclination_deg(ankle, knee, facing), inclination_deg(knee, hip, facing)
+    bend = (shank - thigh + 180.0) % 360.0 - 180.0
     measured = [
         _measured(TRUNK_LEAN, lean + _lines()["trunk_lean"].at(0), ("hip", "shoulder")),
         _measured(
             KNEE_ANGLE,
-            180.0 - _wrapped(shank - thigh) + _lines()["knee_angle"].at(0),
+            180.0 - bend + _lines()["knee_angle"].at(0),
             ("hip", "knee", "ankle"),
         ),
     ]
@@ -401,8 +399,3 @@ def _smooth(values: Array) -> Array:
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     padded = np.pad(values, reach, mode="reflect", reflect_type="odd")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
-
-
-def _wrapped(angle_deg: float) -> float:
-    """Return the same direction in [-180, 180)."""
-    return (angle_deg + 180.0) % 360.0 - 180.0
