@@ -228,13 +228,12 @@ def _given(source: Image.Image | NDArray[Any], label: str, max_megapixels: float
         _check_size(source.size, label, max_megapixels)
         source.load()
         return source
-    values = np.asarray(source)
-    if values.ndim != len("hw") and values.shape[2:] not in ((3,), (4,)):
+    if source.ndim != len("hw") and source.shape[2:] not in ((3,), (4,)):
         raise PhotoError(
-            f"An array photo is (h, w), (h, w, 3) or (h, w, 4), not of shape {values.shape}."
+            f"An array photo is (h, w), (h, w, 3) or (h, w, 4), not of shape {source.shape}."
         )
-    _check_size(values.shape[1::-1], label, max_megapixels)
-    return Image.fromarray(_eight_bit(values, label))
+    _check_size(source.shape[1::-1], label, max_megapixels)
+    return Image.fromarray(_eight_bit(source, label))
 
 
 def _check_size(size: tuple[int, ...], label: str, max_megapixels: float) -> None:
