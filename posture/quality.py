@@ -126,7 +126,7 @@ _REASONS: Final[Mapping[str, Reason]] = {
         ),
         Reason(
             "provisional",
-            "This number is provisional, and its interval wide, until more people are measured.",
+            "The number is provisional, and its interval wide, until more people are measured.",
             "Read it as a first estimate, and compare photos taken in the same way.",
         ),
     )

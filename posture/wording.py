@@ -238,4 +238,4 @@ def _between(known: _Known, words: _Words, unit: str) -> str:
     size = _size(known.low, known, unit)
     if float(high) > 0:
         return f"{size} {words.down} and {_size(known.high, known, unit)} {words.up}"
-    return f"{_size(known.high, known, unit)} and {size} {words.down}"
+    return f"{_number(abs(known.high), known)} and {size} {words.down}"

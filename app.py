@@ -1,0 +1,34 @@
+"""The app, `streamlit run app.py`: chooses the page and turns failures into one sentence.
+
+Pages read a photo, have it assessed and show the assessment; they hold no formula.
+"""
+
+import logging
+
+import streamlit as st
+
+from app_pages import cards
+from posture import ModelError
+
+
+def main() -> None:
+    """Show the page asked for; a failure shows a sentence and never a traceback."""
+    st.set_page_config(page_title="Posture", page_icon=str(cards.ICON), layout="wide")
+    cards.style()
+    page = st.navigation(
+        [
+            st.Page("app_pages/analyse.py", title="Analyse", icon=":material/straighten:"),
+            st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/menu_book:"),
+        ],
+        position="top",
+    )
+    try:
+        page.run()
+    except ModelError as error:
+        cards.broken_installation(str(error))
+    except Exception:
+        logging.getLogger("posture.app").exception("A page failed")
+        cards.unexpected()
+
+
+main()

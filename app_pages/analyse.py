@@ -1,0 +1,183 @@
+"""The page that measures: choose a photo, see both angles and the picture, save them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app_pages import cards, charts, photos
+from app_pages.photos import Result, Upload
+from posture import Assessment, Photo, overlay
+
+
+@st.dialog("Measure a photo")
+def _choose() -> None:
+    source = st.segmented_control(
+        "Where from",
+        ("Files", "Camera"),
+        default="Files",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if source == "Camera":
+        shot = st.camera_input("One person, seen exactly from the side")
+        files = [Upload.of("camera.jpg", shot.getvalue())] if shot else []
+    else:
+        chosen = st.file_uploader(
+            "Side-view photos, one person in each",
+            type=list(photos.ENDINGS),
+            accept_multiple_files=True,
+        )
+        files = [Upload.of(file.name, file.getvalue()) for file in chosen]
+    st.caption(":material/lock: Photos stay on this computer and are forgotten with this tab.")
+    with st.expander("How to take the photo"):
+        cards.guide()
+    if files:
+        photos.add(files)
+        st.rerun()
+
+
+def _pick(options: dict[str, str], arrived: list[str]) -> str:
+    """Return the key of the photo to show: the first that arrived, or else the one chosen."""
+    if arrived:
+        st.session_state["shown"] = arrived[0]
+    if st.session_state.get("shown") not in options:
+        st.session_state["shown"] = next(iter(options))
+    return st.selectbox(
+        "Photo",
+        list(options),
+        format_func=options.__getitem__,
+        key="shown",
+        filter_mode=None,
+        label_visibility="collapsed",
+    )
+
+
+def _option(result: Result) -> str:
+    refused = result.assessment is not None and result.assessment.status == "refused"
+    return f"{result.upload.name} · not measured" if refused else result.upload.name
+
+
+def _forget_all() -> None:
+    photos.remove([upload.key for upload in photos.uploads()])
+
+
+def _page() -> None:
+    st.title("Hips and low back from one photo", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Measure a photo", type="primary", icon=":material/add_a_photo:"):
+            _choose()
+        picker = st.container()
+    stature_cm = st.session_state.get("stature_cm")
+    own = photos.measure(photos.uploads(), stature_cm)
+    named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
+    _report_trouble([r for r in own if r.assessment is None])
+    samples = {} if own and not named else photos.samples()
+    options = {r.upload.key: _option(r) for r in own if r.assessment is not None}
+    arrived = [key for key in photos.arrived() if key in options]
+    options |= {file: f"Sample: {name}" for file, name in samples.items()}
+    if not options:
+        cards.guide()
+        return
+    with picker:
+        shown = _pick(options, arrived)
+    if shown in samples:
+        st.caption("This is a sample. Choose **Measure a photo** for yours.")
+        (result,) = photos.measure([photos.sample(shown)], stature_cm)
+    else:
+        result = next(r for r in own if r.upload.key == shown)
+    if result.assessment is not None:
+        _show(result.upload, result.assessment)
+    else:
+        cards.unreadable([result.error])
+    if len(named) > 1:
+        st.subheader("All your photos", anchor=False)
+        cards.overview(named)
+    if named:
+        st.button("Forget my photos", icon=":material/delete:", on_click=_forget_all)
+
+
+def _report_trouble(unread: list[Result]) -> None:
+    cards.left_out(photos.left_out(), photos.MOST)
+    if unread:
+        cards.unreadable([result.error for result in unread])
+        st.button("OK", on_click=photos.remove, args=([result.upload.key for result in unread],))
+
+
+def _show(upload: Upload, assessment: Assessment) -> None:
+    photo = Photo.open(upload.data, name=upload.name)
+    measured = assessment.status == "measured"
+    with st.container(key="result"):
+        with st.container(key="headline"):
+            if measured:
+                cards.headline(assessment)
+                cards.refused_angles(assessment)
+            else:
+                cards.refused_photo(assessment)
+        with st.container(key="photo"):
+            st.image(
+                overlay.draw(photo, assessment),
+                width="stretch",
+                output_format="JPEG",
+                alt=f"{upload.name}, with what was found drawn on it",
+            )
+        with st.container(key="details"):
+            if measured:
+                _explain(assessment)
+            else:
+                cards.guide()
+    if measured:
+        _show_rest(photo, assessment, Path(upload.name).stem or "photo")
+
+
+def _explain(assessment: Assessment) -> None:
+    cards.sentences(assessment)
+    tilt, curve = assessment.pelvic_tilt, assessment.lumbar_curve
+    if tilt.value is not None and curve.value is not None:
+        st.altair_chart(charts.pair(tilt, curve), alt=charts.in_words(tilt, curve))
+        st.caption(charts.CADAVERS)
+    else:
+        cards.guide()
+
+
+def _show_rest(photo: Photo, assessment: Assessment, stem: str) -> None:
+    st.subheader("Other measures", anchor=False)
+    cards.table([*assessment.measurements.values()][2:])
+    st.number_input(
+        "Height in cm (optional: adds the offsets in cm)",
+        min_value=50.0,
+        max_value=250.0,
+        value=None,
+        step=1.0,
+        format="%.0f",
+        key="stature_cm",
+        placeholder="for example 172",
+        width=360,
+        persist_state="session",
+    )
+    st.subheader("Save", anchor=False)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Picture (PNG)",
+            lambda: overlay.to_png(photo, assessment),
+            f"{stem}_posture.png",
+            "image/png",
+            on_click="ignore",
+            icon=":material/image:",
+        )
+        st.download_button(
+            "Drawing (SVG)",
+            lambda: overlay.to_svg(assessment, photo),
+            f"{stem}_posture.svg",
+            "image/svg+xml",
+            on_click="ignore",
+            icon=":material/draw:",
+        )
+        cards.save_as_json(assessment, stem)
+
+
+_page()
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.caption("Describes a photo. Not a medical device; no diagnosis.", width="content")
+    st.page_link("app_pages/how_it_works.py", label="How it works", icon=":material/menu_book:")

@@ -1,0 +1,192 @@
+"""Shows the parts of a result: headline angles, refusals, errors, the table and the downloads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from posture import export, wording
+from posture.quality import explain
+
+if TYPE_CHECKING:
+    from posture import Assessment, Measurement
+    from posture.quality import Reason
+
+_HERE: Final = Path(__file__).parent
+_NOTHING: Final = "—"
+
+#: A picture of our own: Streamlit fetches the drawings of its named icons from the web.
+ICON: Final = _HERE / "icon.svg"
+
+
+def style() -> None:
+    """Set the logo and what the theme cannot: a result's order on narrow and on wide screens."""
+    st.logo(str(_HERE / "logo.svg"), size="large")
+    st.html(_HERE / "style.css")
+
+
+def guide() -> None:
+    """Show how to take the photo, drawn and in words."""
+    st.image(
+        str(_HERE / "guide.svg"),
+        width=400,
+        alt="Left: the photo shows one whole person exactly from the side, hands clasped in front "
+        "of the hips. Right: the camera stands level, about 3 metres to the person's side, at "
+        "mid-body height.",
+    )
+    st.markdown(
+        "- One person, seen exactly from the side, head to feet in the picture\n"
+        "- Camera level, at mid-body height, about 3 m away\n"
+        "- Tight clothes or bare back, hair off the neck\n"
+        "- Hands loosely clasped in front, so that no arm hides the low back\n"
+        "- Feet side by side, knees straight, relaxed, breathed out"
+    )
+
+
+def headline(assessment: Assessment) -> None:
+    """Show the two angles side by side, each with interval and tier, and the pair in a sentence."""
+    angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    with st.container(horizontal=True, key="angles"):
+        for angle in angles:
+            words = (wording.direction(angle), wording.tier_words(angle.tier))
+            st.metric(
+                wording.label(angle.quantity),
+                wording.short(angle) if angle.value is not None else _NOTHING,
+                " · ".join(word for word in words if word),
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+            )
+    st.markdown(f"**{wording.pair(*angles)}**")
+
+
+def sentences(assessment: Assessment) -> None:
+    """Say each angle in one sentence, and what limits or refuses them."""
+    angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    measured = [angle for angle in angles if angle.value is not None]
+    if measured:
+        st.markdown("\n".join(f"- {wording.sentence(angle)}" for angle in measured))
+    numbers = [m for m in assessment.measurements.values() if m.value is not None]
+    for reason in _reasons(numbers):
+        st.caption(f":material/info: {reason.message} {reason.advice}")
+    for note in assessment.notes:
+        st.caption(f":material/info: {note}")
+
+
+def refused_angles(assessment: Assessment) -> None:
+    """Say why an angle is missing while the rest of the photo is measured."""
+    angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    for reason in _reasons([angle for angle in angles if angle.value is None]):
+        st.warning(
+            f"**{reason.message}** The other measures below still stand.  \n"
+            f"**Next:** {reason.advice}",
+            icon=":material/visibility_off:",
+        )
+
+
+def refused_photo(assessment: Assessment) -> None:
+    """Say why a photo is not measured as a whole, and what to do next."""
+    for reason in assessment.reasons:
+        st.warning(
+            f"**This photo was not measured.** {reason.message}  \n**Next:** {reason.advice}",
+            icon=":material/replay:",
+        )
+
+
+def unreadable(errors: Sequence[str]) -> None:
+    """Say in one sentence for each file why it could not be read."""
+    for error in errors:
+        st.error(_plain(error), icon=":material/broken_image:")
+
+
+def left_out(names: Sequence[str], most: int) -> None:
+    """Say which photos were not kept because there were too many."""
+    if names:
+        st.warning(
+            f"No more than {most} photos can be open at once, so these were not added: "
+            f"{_plain(', '.join(names))}. Forget some photos, then add these again.",
+            icon=":material/filter_none:",
+        )
+
+
+def broken_installation(sentence: str) -> None:
+    """Say that the model cannot be used, and what shows why."""
+    st.error(
+        f"{sentence}  \n**Next:** run `posture doctor` in a terminal; it shows what is missing.",
+        icon=":material/build:",
+    )
+
+
+def unexpected() -> None:
+    """Say that something failed that should not have, without a traceback."""
+    st.error(
+        "Something went wrong that should not have. Your photos are still here: "
+        "reload the page, or try another photo. The terminal shows the details.",
+        icon=":material/error:",
+    )
+    if st.button("Try again", type="primary"):
+        st.rerun()
+
+
+def table(measurements: Sequence[Measurement]) -> None:
+    """Show measurements with interval and tier."""
+    st.table(
+        {
+            "Measure": [wording.label(m.quantity) for m in measurements],
+            "Value": [_with_direction(m) for m in measurements],
+            "95 % interval": [
+                wording.interval(m) if m.value is not None else _NOTHING for m in measurements
+            ],
+            "From": [wording.tier_words(m.tier) for m in measurements],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="The other measures, each with its interval and where it comes from",
+    )
+
+
+def overview(named: Sequence[tuple[str, Assessment]]) -> None:
+    """Show the two angles of several photos below each other."""
+    st.table(
+        {
+            "Photo": [_plain(name) for name, _ in named],
+            "Pelvic tilt": [wording.short(found.pelvic_tilt) for _, found in named],
+            "Lumbar curve": [wording.short(found.lumbar_curve) for _, found in named],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="Both angles of every photo",
+    )
+
+
+def save_as_json(assessment: Assessment, stem: str) -> None:
+    """Offer the numbers as a file."""
+    st.download_button(
+        "Numbers (JSON)",
+        export.to_json(assessment),
+        f"{stem}_posture.json",
+        "application/json",
+        on_click="ignore",
+        icon=":material/data_object:",
+    )
+
+
+def _plain(text: str) -> str:
+    """Return text that shows as it is: in a file name, markdown could even load a picture."""
+    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+
+
+def _with_direction(measurement: Measurement) -> str:
+    if measurement.value is None:
+        return _NOTHING
+    direction = wording.direction(measurement)
+    return f"{wording.short(measurement)} {direction}".strip()
+
+
+def _reasons(measurements: Sequence[Measurement]) -> list[Reason]:
+    codes = dict.fromkeys(code for m in measurements for code in m.reasons)
+    return [explain(code) for code in codes]

@@ -1,0 +1,109 @@
+"""The page that explains: what is measured, how sure it is, what it cannot do, and privacy."""
+
+import json
+from importlib.resources import files
+
+import streamlit as st
+
+from app_pages import cards
+from posture import wording
+
+_FITTED_ON = json.loads(files("posture").joinpath("estimator.json").read_text("utf-8"))["data"]
+
+_MEASURES = (
+    (
+        "Pelvic tilt",
+        "The line from the back of the pelvis (PSIS) to its front (ASIS), to the horizontal",
+        "anterior: the front is lower",
+    ),
+    (
+        "Lumbar curve",
+        "The angle between the skin of the back above and below the hollow of the low back",
+        "lordosis: hollow",
+    ),
+    ("Thoracic curve", "The same for the round of the upper back", "kyphosis: round"),
+    ("Sacral inclination", "The skin over the sacrum, to the vertical", "anterior: leans forward"),
+    ("Trunk lean", "The line from hip to shoulder, to the vertical", "forward"),
+    ("Knee angle", "Thigh to shank; 180 is straight, more is hyperextension", ""),
+    (
+        "Ear, shoulder, hip and knee offset",
+        "How far it lies from the vertical through the ankle, in % of height, or in cm",
+        "forward",
+    ),
+)
+
+
+def _page() -> None:
+    st.title("How it works", anchor=False)
+    st.markdown(
+        "One photo from the side goes in. The person is found in it, the contour of the back is "
+        "followed, and two angles are read from it: **pelvic tilt** and **lumbar curve**. "
+        "They are always shown together, each with its interval."
+    )
+    st.page_link("app_pages/analyse.py", label="Measure a photo", icon=":material/arrow_forward:")
+    _numbers()
+    _sureness()
+    _limits()
+    st.header("How to take the photo", anchor=False)
+    cards.guide()
+    st.header("Privacy", anchor=False)
+    st.markdown(
+        "- Photos never leave this computer: everything is computed on it, without any network.\n"
+        "- Nothing is stored. Photos and results stay in memory and are forgotten with the tab.\n"
+        "- No statistics are sent to anyone.\n"
+        "- A saved picture is made from pixels alone, without the photo's place and time."
+    )
+
+
+def _numbers() -> None:
+    st.header("What the numbers mean", anchor=False)
+    names, meanings, signs = zip(*_MEASURES, strict=True)
+    st.table(
+        {"Measure": names, "What it is": meanings, "Above 0": signs},
+        border="horizontal",
+        hide_index=True,
+        alt="Definitions and signs of the measures",
+    )
+    st.markdown(
+        "These are angles of the body's surface. The lumbar curve on the skin is not the angle "
+        "measured on an X-ray, and pelvic tilt here is not the radiographic 'pelvic tilt', which "
+        "counts the other way round. Neither can be converted into the other."
+    )
+
+
+def _sureness() -> None:
+    marked, outline, refused = (
+        wording.tier_words(tier).capitalize() for tier in ("marked", "outline", "refused")
+    )
+    st.header("How sure a number is", anchor=False)
+    st.markdown(
+        f"- **{marked}:** stickers on the skin, or points that a person placed. The surest.\n"
+        f"- **{outline}:** read from the contour of the back and the joints found in the photo.\n"
+        f"- **{refused}:** the photo holds nothing that a number can stand on. "
+        "You are told why, and what to do next.\n\n"
+        "Behind each ± stands the interval in which the true value likely lies: 95 times in 100, "
+        "for people like those that it was fitted on."
+    )
+
+
+def _limits() -> None:
+    st.header("What it cannot do", anchor=False)
+    st.markdown(
+        "- **All numbers are provisional.** They were fitted on pictures of rendered people, not "
+        f"on people measured in a clinic ({_FITTED_ON}). That is why the intervals are wide.\n"
+        "- Healthy pelves differ by up to 23 degrees at the very same position (Preece 2008, "
+        "PMC2565125), so no single value makes a person's posture good or bad.\n"
+        "- Loose clothes, an arm over the low back or a turned body change what can be seen. "
+        "What is noticed is refused; not everything is noticed.\n"
+        "- Arms change posture. Compare photos only if the arms were held in the same way.\n"
+        "- A difference smaller than the intervals may be nothing but measurement noise."
+    )
+    st.info(
+        "**Not a medical device; no diagnosis.** It describes a photo. "
+        "What it means for a person is for the person and their therapist to say.",
+        icon=":material/health_and_safety:",
+    )
+
+
+with st.container(horizontal_alignment="center"), st.container(width=760):
+    _page()

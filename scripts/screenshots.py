@@ -1,0 +1,166 @@
+"""Makes the app's pictures in docs/: `python scripts/screenshots.py`, with Debian's chromium."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT: Final = Path(__file__).parents[1]
+SAMPLES: Final = ROOT / "samples"
+SCREENS: Final = ROOT / "docs" / "screens"
+SECONDS: Final = 60
+TALLEST: Final = 6000
+CHROMIUM: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Scheme = Literal["light", "dark"]
+
+
+@contextmanager
+def serve() -> Iterator[str]:
+    """Run the app on a free port and yield its address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    options = [f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            end = time.monotonic() + SECONDS
+            while not answers(f"{address}/_stcore/health"):
+                if time.monotonic() > end:
+                    raise TimeoutError("The app did not start.")
+                time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+
+
+def answers(url: str) -> bool:
+    """Tell whether the server answers yet."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing on the page is being computed or loaded."""
+    page.get_by_test_id("stHeading").first.wait_for(state="attached")
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+
+
+def upload(*files: Path) -> Callable[[Page], None]:
+    """Return what uploads files as a person does."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="Measure a photo").click()
+        page.locator("input[type=file]").set_input_files(list(files))
+        page.get_by_role("dialog").wait_for(state="detached")
+        page.mouse.move(0, 0)
+
+    return act
+
+
+def open_dialog(page: Page) -> None:
+    """Open the choice of a photo, with the drawing of how to take it."""
+    page.get_by_role("button", name="Measure a photo").click()
+    page.get_by_text("How to take the photo").click()
+
+
+def shoot(
+    browser: Browser,
+    address: str,
+    width: int,
+    scheme: Scheme,
+    act: Callable[[Page], None] | None,
+    height: int | None,
+) -> bytes:
+    """Return a picture of a page after an act: the whole page, or its first ``height`` pixels."""
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.set_default_timeout(SECONDS * 1000)
+    page.goto(address)
+    settle(page)
+    if act is not None:
+        act(page)
+        settle(page)
+    whole = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height or min(whole + 2, TALLEST)})
+    page.wait_for_timeout(1000)
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def save(picture: bytes, path: Path, *, colours: int | None = None) -> None:
+    """Save a picture, in as many colours as given: 256 make it three times smaller."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    if colours is not None:
+        image = image.quantize(palette=image.quantize(colours, kmeans=1))
+    image.save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def main() -> None:
+    """Take every picture."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("There is no chromium: install it with `apt-get install chromium`.")
+    with tempfile.TemporaryDirectory() as folder, serve() as address, sync_playwright() as driver:
+        list_jpg = Path(folder) / "shopping_list.jpg"
+        list_jpg.write_text("milk, bread, two lemons")
+        flat, striped, front = (
+            SAMPLES / name
+            for name in ("standing_flat_back.jpg", "standing_striped_shirt.jpg", "front.jpg")
+        )
+        scenes: dict[str, tuple[str, Callable[[Page], None] | None]] = {
+            "measured": ("", None),
+            "refused": ("", upload(front)),
+            "partly_refused": ("", upload(SAMPLES / "arm_hides_back.jpg")),
+            "not_a_photo": ("", upload(list_jpg)),
+            "several": ("", upload(flat, list_jpg, front, striped)),
+            "choose": ("", open_dialog),
+            "how_it_works": ("how_it_works", None),
+        }
+        browser = driver.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+        save(shoot(browser, address, 1280, "light", None, 900), ROOT / "docs" / "app.png")
+        looks: tuple[tuple[int, Scheme], ...] = (
+            (1280, "light"),
+            (1280, "dark"),
+            (360, "light"),
+            (360, "dark"),
+        )
+        for name, (page, act) in scenes.items():
+            for width, scheme in looks:
+                picture = shoot(browser, f"{address}/{page}", width, scheme, act, None)
+                save(picture, SCREENS / f"{name}_{width}_{scheme}.png", colours=256)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

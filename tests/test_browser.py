@@ -1,0 +1,177 @@
+"""The app in a real browser, used as a person uses it."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+PHOTO = ROOT / "samples" / "standing_striped_shirt.jpg"
+SECONDS = 60
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app as `streamlit run app.py` does, on a free port; return its address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = [f"--server.port={port}", "--server.headless=true"]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=output) as server,
+    ):
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, log: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def page(address: str) -> Iterator[Page]:
+    """Open the app in Debian's chromium, on a phone's screen."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("There is no chromium: install it with `apt-get install chromium`.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        page.set_default_timeout(SECONDS * 1000)
+        expect.set_options(timeout=SECONDS * 1000)
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("websocket", lambda socket: requests.append(socket.url))
+        page.goto(address)
+        expect(page.get_by_test_id("stMetric")).to_have_count(2)
+        yield page
+        browser.close()
+    asked = {urlsplit(url).hostname for url in requests if not url.startswith(("data:", "blob:"))}
+    assert asked == {"127.0.0.1"}, "the page asked for something outside this machine"
+
+
+def _headline(page: Page, label: str) -> str:
+    metric = page.get_by_test_id("stMetric").filter(has_text=label)
+    return metric.get_by_test_id("stMetricValue").inner_text()
+
+
+def test_a_person_uploads_a_photo_on_a_phone_and_saves_the_numbers(page: Page) -> None:
+    """Both angles and the picture appear; the saved numbers are those shown; nothing overflows."""
+    page.get_by_role("button", name="Measure a photo").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("stFileUploader").locator("button").click()
+    chooser.value.set_files(PHOTO)
+
+    picture = page.get_by_role("img", name=f"{PHOTO.name}, with what was found drawn on it")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 768
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Numbers (JSON)").click()
+    saved = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert download.value.suggested_filename == "standing_striped_shirt_posture.json"
+    assert saved["photo"]["name"] == PHOTO.name
+    for label, key in (("Pelvic tilt", "pelvic_tilt_deg"), ("Lumbar curve", "lumbar_curve_deg")):
+        shown = re.fullmatch(r"(-?\d+)° ± (\d+)", _headline(page, label))
+        assert shown is not None
+        value, half = map(int, shown.groups())
+        numbers = saved["measurements"][key]
+        assert value == round(numbers["value"])
+        assert half == round((numbers["high"] - numbers["low"]) / 2)
+
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_picture_is_saved_as_pixels_and_as_a_drawing(page: Page) -> None:
+    """Both files are what their names say."""
+    for button, start in (("Picture (PNG)", b"\x89PNG"), ("Drawing (SVG)", b"<")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_angles_and_picture_come_first_on_a_phone(page: Page) -> None:
+    """Without scrolling, both angles are seen whole, and the picture begins."""
+    for label in ("Pelvic tilt", "Lumbar curve"):
+        box = page.get_by_test_id("stMetric").filter(has_text=label).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 400
+    picture = page.get_by_role("img", name="with what was found drawn on it").bounding_box()
+    assert picture is not None
+    assert picture["y"] < 500
+
+
+def test_the_keyboard_alone_opens_the_file_chooser(page: Page) -> None:
+    """Tab reaches 'Measure a photo', Enter opens the choice, Escape closes it."""
+    button = page.get_by_role("button", name="Measure a photo")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if button.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_other_page_fits_a_phone_too(page: Page, address: str) -> None:
+    """'How it works' is reached by its address and does not overflow."""
+    page.goto(f"{address}/how_it_works")
+    expect(page.get_by_role("heading", name="Privacy")).to_be_visible()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 101), ("elsewhere.example", 403)])
+def test_a_site_that_passes_for_this_machine_is_refused(
+    address: str, host: str, status: int
+) -> None:
+    """Who comes under another name, as in DNS rebinding, gets no connection."""
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=10)) as connection:
+        handshake = {
+            "Host": host,
+            "Origin": f"http://{host}",
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        }
+        connection.request("GET", "/_stcore/stream", headers=handshake)
+        with closing(connection.getresponse()) as answer:
+            assert answer.status == status

@@ -1,0 +1,148 @@
+"""What people read: numbers with their interval, plain sentences, and no verdict."""
+
+import dataclasses
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture import wording
+from posture.assess import QUANTITIES
+from posture.tilt import (
+    KNEE_ANGLE,
+    LUMBAR_CURVE,
+    OFFSETS_CM,
+    OFFSETS_PCT,
+    PELVIC_TILT,
+    Measurement,
+    Quantity,
+)
+
+VERDICTS = (
+    r"\b(ab)?normal|\bhealthy|\bgood\b|\bbad\b|\bpoor|disorder|\bshould\b|\bmust\b|exercise|stretch"
+    r"|diagnos|pain|excessive|hyperlordosis|cobb"
+)
+
+
+def measured(quantity: Quantity, value: float, half: float) -> Measurement:
+    """Return a measurement with an even interval."""
+    return Measurement(quantity, value, value - half, value + half, "outline")
+
+
+numbers = st.builds(
+    measured,
+    st.sampled_from((*QUANTITIES, *OFFSETS_CM)),
+    st.floats(-90, 90),
+    st.floats(0, 40),
+)
+
+
+@pytest.mark.parametrize(
+    ("measurement", "text"),
+    [
+        (measured(PELVIC_TILT, 9.4, 14.4), "9° ± 14"),
+        (measured(PELVIC_TILT, 9.44, 1.26), "9.4° ± 1.3"),
+        (measured(PELVIC_TILT, -0.3, 2.0), "0° ± 2"),
+        (measured(PELVIC_TILT, -0.04, 1.0), "0.0° ± 1.0"),
+        (measured(OFFSETS_PCT[3], 3.42, 1.18), "3.4 % ± 1.2"),
+        (measured(OFFSETS_CM[0], -6.2, 6.1), "-6 cm ± 6"),
+        (Measurement.refused(PELVIC_TILT, "back_hidden"), "not measured"),
+        (Measurement(PELVIC_TILT, 10.0, 7.0, 18.0, "marked"), "10° ± 8"),
+    ],
+)
+def test_short_shows_no_more_digits_than_the_interval_carries(
+    measurement: Measurement, text: str
+) -> None:
+    """Whole numbers from a half width of 2 on, one decimal below, never a minus zero."""
+    assert wording.short(measurement) == text
+
+
+@pytest.mark.parametrize(
+    ("measurement", "text"),
+    [
+        (
+            measured(PELVIC_TILT, 9.4, 14.4),
+            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt); "
+            "the true value likely lies between 5 degrees posterior and 24 degrees anterior.",
+        ),
+        (
+            measured(PELVIC_TILT, -9.4, 3.0),
+            "The front of the pelvis is higher than the back by about 9 degrees (posterior tilt); "
+            "the true value likely lies between 6 and 12 degrees posterior.",
+        ),
+        (
+            measured(LUMBAR_CURVE, 0.2, 1.2),
+            "The low back hollows inward by about 0.2 degrees, measured on the skin (lordosis); "
+            "the true value likely lies between 1.0 degrees rounded and 1.4 degrees hollow.",
+        ),
+        (
+            measured(KNEE_ANGLE, 171.0, 5.0),
+            "Thigh and shank meet at about 171 degrees at the knee, where 180 is straight; "
+            "the true value likely lies between 166 and 176 degrees.",
+        ),
+        (
+            Measurement.refused(LUMBAR_CURVE, "back_hidden"),
+            "Lumbar curve was not measured in this photo.",
+        ),
+    ],
+)
+def test_a_sentence_names_direction_value_and_interval(measurement: Measurement, text: str) -> None:
+    """One sentence, with both ends of the interval named by where they point."""
+    assert wording.sentence(measurement) == text
+
+
+@given(numbers, numbers)
+def test_no_word_judges_or_advises(one: Measurement, other: Measurement) -> None:
+    """Whatever the numbers, no text is a verdict, a diagnosis or advice."""
+    tilt = dataclasses.replace(one, quantity=PELVIC_TILT)
+    curve = dataclasses.replace(other, quantity=LUMBAR_CURVE)
+    for text in (wording.sentence(one), wording.short(one), wording.pair(tilt, curve)):
+        assert not re.search(VERDICTS, text, re.IGNORECASE)
+
+
+@given(numbers)
+def test_interval_and_short_agree_in_their_unit_and_have_no_minus_zero(m: Measurement) -> None:
+    """Every number carries its interval, in the same unit, and zero has no sign."""
+    short, interval = wording.short(m), wording.interval(m)
+    assert "±" in short
+    assert " to " in interval
+    assert not re.search(r"-0(?![.\d])|-0\.0(?!\d)", f"{short} {interval} {wording.sentence(m)}")
+    unit = {"deg": "°", "pct": "%", "cm": "cm"}[m.quantity.unit]
+    assert unit in short
+    assert interval.endswith(unit)
+
+
+@given(numbers)
+def test_the_direction_follows_the_number_that_is_shown(m: Measurement) -> None:
+    """A value shown as 0 has no direction; any other has the one of its sign."""
+    shown = float(wording.short(m).split("±")[0].strip("°%cm "))
+    names = {1: m.quantity.positive, -1: m.quantity.negative, 0: ""}
+    assert wording.direction(m) == names[(shown > 0) - (shown < 0)]
+
+
+def test_the_pair_says_when_the_direction_is_not_sure() -> None:
+    """An interval on both sides of 0 is said; one on one side is not."""
+    curve = measured(LUMBAR_CURVE, 30, 18)
+    assert wording.pair(measured(PELVIC_TILT, 20, 14), curve) == (
+        "Hips and low back together: the pelvis tips forward and the low back hollows inward."
+    )
+    assert wording.pair(measured(PELVIC_TILT, -5, 14), curve) == (
+        "Hips and low back together: the pelvis tips backward and the low back hollows inward; "
+        "for the pelvis the interval includes both directions."
+    )
+
+
+def test_the_pair_names_the_half_that_is_missing() -> None:
+    """With one angle refused, the sentence says which; with both, that neither was measured."""
+    tilt, curve = measured(PELVIC_TILT, 5, 14), Measurement.refused(LUMBAR_CURVE, "back_hidden")
+    assert "lumbar curve was not measured" in wording.pair(tilt, curve)
+    neither = wording.pair(Measurement.refused(PELVIC_TILT, "back_hidden"), curve)
+    assert "neither was measured" in neither
+
+
+def test_everything_that_is_measured_has_a_name() -> None:
+    """No two quantities of one unit share a label."""
+    labels = [wording.label(quantity) for quantity in QUANTITIES]
+    assert len(set(labels)) == len(labels) == 10
+    assert wording.label(PELVIC_TILT) == "Pelvic tilt"
