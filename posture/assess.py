@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ from posture.outline import Outline, find_outline
 from posture.photo import Photo, PhotoSource
 from posture.quality import Reason, View
 from posture.tilt import Measurement, Quantity
+from posture.version import VERSION
 
 if TYPE_CHECKING:
     from posture.tilt import Back
@@ -81,7 +81,7 @@ class Assessment:
     back: Back | None
     notes: tuple[str, ...]
     model: str
-    software: str = f"posture {version('posture')}"
+    software: str = f"posture {VERSION}"
 
     @property
     def pelvic_tilt(self) -> Measurement:

@@ -5,13 +5,11 @@ The detector returns named points and a soft mask of the body in pixels; it meas
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import hashlib
 import os
 import re
 import threading
-import weakref
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -40,6 +38,9 @@ MODEL_VARIABLE: Final = "POSTURE_MODEL"
 # At the library's own 0.5 a second person beside the first is overlooked in one photo and found in
 # its mirror image; at 0.1 one person is often found twice.
 _DETECTION_CONFIDENCE: Final = 0.2
+
+# The model sees 256 pixels of a body: a long edge beyond this makes it slower and no more accurate.
+_ENOUGH_PX: Final = 1000
 
 # The order in which the model returns its 33 points.
 _NAMES: Final = (
@@ -191,6 +192,8 @@ class Detector(Protocol):
 class MediaPipeDetector:
     """BlazePose through MediaPipe's pose landmarker, on the processor, without any network.
 
+    Its memory, about 150 MB, is given back when the process ends: make one and keep it.
+
     Parameters
     ----------
     model : Path, optional
@@ -213,7 +216,9 @@ class MediaPipeDetector:
         with _quiet_stderr():
             self._landmarker = _create_landmarker(path, max_people)
         self._silent_so_far = True
-        atexit.register(_leave_open, weakref.ref(self._landmarker))
+        # Never closed, not even at the interpreter's end: in closing, the library contacts its
+        # maker all the same, and by then fails on what is gone.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._landmarker))
 
     @property
     def name(self) -> str:
@@ -235,7 +240,7 @@ class MediaPipeDetector:
         """
         import mediapipe as mp
 
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=photo.pixels)
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=_reduced(photo.pixels))
         with self._lock:
             # The library also writes a line when it meets its first person.
             with _quiet_stderr() if self._silent_so_far else nullcontext():
@@ -294,6 +299,18 @@ def default_detector() -> MediaPipeDetector:
     return MediaPipeDetector()
 
 
+def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Shrink a large picture by a whole number, averaging its pixels."""
+    import cv2
+
+    rows, columns = pixels.shape[:2]
+    factor = max(rows, columns) // _ENOUGH_PX
+    if factor <= 1:
+        return pixels
+    size = (max(1, columns // factor), max(1, rows // factor))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -336,13 +353,6 @@ def _create_landmarker(path: Path, max_people: int) -> Any:  # noqa: ANN401 - un
             f"The pose model {path.name} cannot be used: reinstall posture, "
             "or run `posture doctor` to see what is missing."
         ) from error
-
-
-def _leave_open(landmarker: weakref.ReferenceType[Any]) -> None:
-    """Keep a landmarker from closing itself, at the interpreter's end, on what is gone by then."""
-    alive = landmarker()
-    if alive is not None:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(alive))
 
 
 @contextmanager

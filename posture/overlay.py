@@ -69,7 +69,7 @@ def to_png(photo: Photo, assessment: Assessment) -> bytes:
     from PIL import Image
 
     file = BytesIO()
-    Image.fromarray(draw(photo, assessment)).save(file, "PNG", compress_level=3)
+    Image.fromarray(draw(photo, assessment)).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 

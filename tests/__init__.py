@@ -1,0 +1,1 @@
+"""What posture promises, held: geometry first, then the model, then the app."""

@@ -1,0 +1,62 @@
+# Needs Python 3.11 or later, make and git; everything else it installs itself.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help app test check bench model screenshots lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in $(UPGRADE) --quiet \
+  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
+
+help: ## list what make can do
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1 - \2/p' Makefile
+
+app: .venv/app-installed ## open the app, with a sample already analysed
+	$(BIN)/posture app
+
+test: .venv/test-installed check ## run every check and every test
+	$(BIN)/pytest
+
+check: .venv/dev-installed ## style and types alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev-installed ## time it against the plain script that everyone writes
+	$(BIN)/python benchmarks/bench.py
+
+model: .venv/dev-installed ## build the pose model again, from its npm package
+	$(BIN)/python scripts/build_model.py
+
+screenshots: .venv/test-installed ## take the README's pictures anew
+	$(BIN)/python scripts/screenshots.py
+
+# `make lock UPGRADE=--upgrade` takes the newest versions instead of keeping those locked.
+lock: .venv/dev-installed ## pin every dependency, with its hashes, for all platforms
+	$(COMPILE) --all-extras --output-file requirements/dev.lock
+	$(COMPILE) --extra app --constraint requirements/dev.lock --output-file requirements/app.lock
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'posture needs Python 3.11 or later: install it, or name it with PYTHON=python3.12.'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || scripts/apt_install.sh \
+	  "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/app-installed: .venv/created requirements/app.lock pyproject.toml
+	$(PIP) install --only-binary :all: --require-hashes -r requirements/app.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python scripts/system_packages.py app
+	@touch $@
+
+.venv/dev-installed: .venv/app-installed requirements/dev.lock
+	$(PIP) install --only-binary :all: --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.venv/test-installed: .venv/dev-installed scripts/system_packages.py
+	$(BIN)/python scripts/system_packages.py test
+	@touch $@

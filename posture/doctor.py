@@ -1,0 +1,199 @@
+"""Looks whether an installation is whole, and says how to mend it; it changes nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from posture.errors import ModelError
+from posture.landmarks import MediaPipeDetector, model_path, verify_model
+
+_OLDEST_PYTHON: Final = (3, 11)
+_CV2_OWNER: Final = "opencv-contrib-python"
+
+#: Libraries of the system that MediaPipe and OpenCV load, and Debian's packages that hold them.
+SYSTEM_LIBRARIES: Final[Mapping[str, str]] = {
+    "libEGL.so.1": "libegl1",
+    "libGLESv2.so.2": "libgles2",
+    "libGL.so.1": "libgl1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    name : str
+        What was looked at.
+    ok : bool
+        Whether it is as posture needs it.
+    found : str
+        What was found.
+    mend : str
+        What to do; empty if all is well.
+    """
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look at everything that posture needs from its surroundings.
+
+    Returns
+    -------
+    tuple of Finding
+        In the order in which they are best mended.
+    """
+    return (
+        check_python(),
+        *(check_package(name) for name in ("mediapipe", _CV2_OWNER, "pillow-heif", "streamlit")),
+        check_cv2_owner(),
+        *check_libraries(),
+        check_model(),
+        check_detector(),
+        *(check_writable(folder) for folder in (Path.cwd(), Path(tempfile.gettempdir()))),
+    )
+
+
+def check_python(version: Sequence[int] = sys.version_info[:3]) -> Finding:
+    """Compare Python's version with the oldest that posture runs on."""
+    ok = tuple(version) >= _OLDEST_PYTHON
+    oldest = ".".join(map(str, _OLDEST_PYTHON))
+    found = ".".join(map(str, version))
+    return Finding("Python", ok, found, "" if ok else f"Install Python {oldest} or later.")
+
+
+def check_package(
+    name: str,
+    *,
+    version_of: Callable[[str], str] = metadata.version,
+    requirements: Sequence[str] | None = None,
+) -> Finding:
+    """Compare an installed package with what posture asks for.
+
+    Parameters
+    ----------
+    name : str
+        As posture's own metadata names it.
+    version_of : callable
+        Gives the version of an installed package or raises `PackageNotFoundError`.
+    requirements : sequence of str, optional
+        What posture asks for; the default is its own metadata.
+    """
+    if requirements is None:
+        requirements = metadata.requires("posture") or ()
+    # What several extras ask for stands there several times.
+    asked = next(r.partition(";")[0].strip() for r in requirements if _name_of(r) == name)
+    mend = f"Run `pip install '{asked}'`."
+    try:
+        version = version_of(name)
+    except metadata.PackageNotFoundError:
+        return Finding(name, ok=False, found="not installed", mend=mend)
+    ok = _fits(version, asked)
+    return Finding(name, ok, version, "" if ok else mend)
+
+
+def check_cv2_owner(
+    owners: Mapping[str, Sequence[str]] | None = None,
+) -> Finding:
+    """Look whether just one package holds the module cv2: two overwrite each other's files."""
+    owners = metadata.packages_distributions() if owners is None else owners
+    # A package that lists its files twice is named twice.
+    found = sorted(set(owners.get("cv2", ())))
+    ok = found == [_CV2_OWNER]
+    remove = " ".join([name for name in found if name != _CV2_OWNER] + [_CV2_OWNER])
+    mend = f"Run `pip uninstall {remove}`, then `pip install {_CV2_OWNER}`."
+    return Finding("one OpenCV", ok, ", ".join(found) or "none", "" if ok else mend)
+
+
+def check_libraries(
+    libraries: Mapping[str, str] = SYSTEM_LIBRARIES,
+    *,
+    load: Callable[[str], object] = ctypes.CDLL,
+    platform: str = sys.platform,
+) -> tuple[Finding, ...]:
+    """Load each of the system's libraries; none is needed beside the packages' own but on Linux.
+
+    Parameters
+    ----------
+    libraries : mapping of str to str
+        The Debian package that holds each.
+    load : callable
+        Loads a library by its name or raises `OSError`.
+    platform : str
+        As in `sys.platform`.
+    """
+    if platform != "linux":
+        return ()
+    findings = []
+    for library, package in libraries.items():
+        try:
+            load(library)
+        except OSError:
+            mend = f"Install it: `apt-get install {package}` on Debian or Ubuntu."
+            findings.append(Finding(library, ok=False, found="missing", mend=mend))
+        else:
+            findings.append(Finding(library, ok=True, found="loads"))
+    return tuple(findings)
+
+
+def check_model(path: Path | None = None) -> Finding:
+    """Look whether the pose model is there and whole."""
+    path = path or model_path()
+    try:
+        verify_model(path)
+    except ModelError as error:
+        return Finding("pose model", ok=False, found="not usable", mend=str(error))
+    return Finding("pose model", ok=True, found=path.name)
+
+
+def check_detector(start: Callable[[], object] = MediaPipeDetector) -> Finding:
+    """Start the detector, for what only shows when it runs."""
+    try:
+        start()
+    except ModelError as error:
+        return Finding("detector", ok=False, found="does not start", mend=str(error))
+    return Finding("detector", ok=True, found="starts")
+
+
+def check_writable(folder: Path) -> Finding:
+    """Write a file into a folder, and take it away again."""
+    name = f"folder {folder}"
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        mend = "Work in a folder that you may write to, on a disk that is not full."
+        return Finding(name, ok=False, found=error.strerror or str(error), mend=mend)
+    return Finding(name, ok=True, found="can be written")
+
+
+def _name_of(requirement: str) -> str:
+    match = re.match(r"[\w.-]+", requirement)
+    return match.group() if match else ""
+
+
+def _fits(version: str, requirement: str) -> bool:
+    """Tell whether a version lies within a requirement made of ``>=`` and ``<``."""
+    numbers = _numbers(version)
+    at_least = [_numbers(bound) for bound in re.findall(r">=\s*([\d.]+)", requirement)]
+    below = [_numbers(bound) for bound in re.findall(r"<\s*([\d.]+)", requirement)]
+    return all(numbers >= bound for bound in at_least) and all(numbers < b for b in below)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0]))
