@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Final
+
+from packaging.requirements import Requirement
 
 from posture.errors import ModelError
 from posture.landmarks import MediaPipeDetector, model_path, verify_model
@@ -97,13 +98,13 @@ def check_package(
     if requirements is None:
         requirements = metadata.requires("posture") or ()
     # What several extras ask for stands there several times.
-    asked = next(r.partition(";")[0].strip() for r in requirements if _name_of(r) == name)
-    mend = f"Run `pip install '{asked}'`."
+    asked = next(r for r in map(Requirement, requirements) if r.name == name)
+    mend = f"Run `pip install '{name}{asked.specifier}'`."
     try:
         version = version_of(name)
     except metadata.PackageNotFoundError:
         return Finding(name, ok=False, found="not installed", mend=mend)
-    ok = _fits(version, asked)
+    ok = asked.specifier.contains(version, prereleases=True)
     return Finding(name, ok, version, "" if ok else mend)
 
 
@@ -180,20 +181,3 @@ def check_writable(folder: Path) -> Finding:
         mend = "Work in a folder that you may write to, on a disk that is not full."
         return Finding(name, ok=False, found=error.strerror or str(error), mend=mend)
     return Finding(name, ok=True, found="can be written")
-
-
-def _name_of(requirement: str) -> str:
-    match = re.match(r"[\w.-]+", requirement)
-    return match.group() if match else ""
-
-
-def _fits(version: str, requirement: str) -> bool:
-    """Tell whether a version lies within a requirement made of ``>=`` and ``<``."""
-    numbers = _numbers(version)
-    at_least = [_numbers(bound) for bound in re.findall(r">=\s*([\d.]+)", requirement)]
-    below = [_numbers(bound) for bound in re.findall(r"<\s*([\d.]+)", requirement)]
-    return all(numbers >= bound for bound in at_least) and all(numbers < b for b in below)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0]))
