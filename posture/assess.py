@@ -29,6 +29,9 @@ QUANTITIES: Final[tuple[Quantity, ...]] = (
     tilt.KNEE_ANGLE,
     *tilt.OFFSETS_PCT,
 )
+#: Standing heights that are believed, in centimetres.
+STATURE_RANGE_CM: Final = (50.0, 250.0)
+
 _JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 _ON_THE_BACK: Final = QUANTITIES[:4]
 
@@ -64,6 +67,8 @@ class Assessment:
         Plain sentences about how the photo was read.
     model : str
         Name of the pose model.
+    stature_cm : float or None
+        Standing height that was given.
     software : str
         Name and version of this program.
     """
@@ -81,6 +86,7 @@ class Assessment:
     back: Back | None
     notes: tuple[str, ...]
     model: str
+    stature_cm: float | None = None
     software: str = f"posture {VERSION}"
 
     @property
@@ -109,7 +115,8 @@ def assess(
     detector : Detector, optional
         What finds the person; the default is one shared `MediaPipeDetector`.
     stature_cm : float, optional
-        Standing height in centimetres; adds the plumb offsets in centimetres.
+        Standing height in centimetres, within ``STATURE_RANGE_CM``; adds the plumb offsets in
+        centimetres.
 
     Returns
     -------
@@ -123,10 +130,15 @@ def assess(
         If it is not a photo that can be read.
     ModelError
         If the pose model or a library is missing or damaged.
+    ValueError
+        If the height lies outside its range.
     """
+    low, high = STATURE_RANGE_CM
+    if stature_cm is not None and not low <= stature_cm <= high:
+        raise ValueError(f"A standing height is {low:g} to {high:g} centimetres.")
     photo = photo if isinstance(photo, Photo) else Photo.open(photo)
     detector = detector or landmarks.default_detector()
-    poses = detector.detect(photo)
+    poses = _find_people(photo, detector)
     reason = quality.refuse_people(poses, photo)
     if reason:
         return _refused(photo, detector, reason)
@@ -135,24 +147,24 @@ def assess(
     reason = quality.refuse_person(pose, photo, view)
     if reason:
         return _refused(photo, detector, reason, view=view)
-    pose = _seen_facing_right(pose, photo, detector)
     return _measure(pose, photo, detector.name, stature_cm)
 
 
-def _seen_facing_right(pose: Pose, photo: Photo, detector: Detector) -> Pose:
-    """Return the person as found while facing right, so that a mirrored photo measures the same.
+def _find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
+    """Return the people in a photo, the largest first, found while that one faces right.
 
-    The model is not symmetric: of a photo and its mirror image it finds masks and joints that
-    differ by a degree or two in the angles.
+    The model is not symmetric: in a photo and its mirror image it finds masks and joints that
+    differ by a degree or two in the angles, and sometimes other people. So everything that is
+    decided and measured comes from the same one of the two.
     """
-    if pose.facing == "right":
-        return pose
     import cv2
 
+    found = detector.detect(photo)
+    if not found or found[0].facing == "right":
+        return found
     mirror = replace(photo, pixels=np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))
-    found = detector.detect(mirror)
-    same = [other for other in found if other.facing == "right"]
-    return same[0].mirrored(photo.width) if same else pose
+    mirrored = detector.detect(mirror)
+    return tuple(pose.mirrored(photo.width) for pose in mirrored)
 
 
 def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> Assessment:
@@ -196,6 +208,7 @@ def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> 
         back=None if hidden else back,
         notes=photo.notes,
         model=model,
+        stature_cm=stature_cm,
     )
 
 

@@ -50,6 +50,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "status": assessment.status,
         "view": assessment.view,
         "facing": assessment.facing,
+        "stature_cm": assessment.stature_cm,
         "reasons": [_reason(reason) for reason in assessment.reasons],
         "measurements": {key: _measurement(m) for key, m in assessment.measurements.items()},
         "points": {
@@ -70,7 +71,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     numbers = {"value": measurement.value, "low": measurement.low, "high": measurement.high}
     return {
-        **{name: None if n is None else round(n, 2) for name, n in numbers.items()},
+        **{name: None if n is None else round(n, 2) + 0.0 for name, n in numbers.items()},
         "tier": measurement.tier,
         "points": list(measurement.points),
         "reasons": [_reason(explain(code)) for code in measurement.reasons],

@@ -25,10 +25,11 @@ ROW_STEP: Final = 0.002
 _THIGH_SHARE: Final = 0.30
 _NECK_SHARE: Final = 0.50
 
-# An arm's bone line lies this far, as a share of stature, from the skin behind it.
+# An arm's bone line lies about this far, as a share of stature, from the skin behind it: chosen so
+# that arms over the back of rendered people are seen, not measured.
 _ARM_RADIUS: Final = 0.032
 
-# No part of the trunk lies farther, as a share of stature, from all joints.
+# No part of the trunk lies farther, as a share of stature, from all joints: ample, not measured.
 _REACH: Final = 0.15
 
 _INSIDE: Final = 0.5
@@ -70,10 +71,15 @@ def find_outline(pose: Pose, width: int) -> Outline:
     Outline
         One point every ``ROW_STEP`` of stature; empty if the person has no height.
     """
-    if pose.facing == "left":
-        seen = find_outline(pose.mirrored(width), width)
-        back, front = (px * (-1, 1) + (width, 0) for px in (seen.back_px, seen.front_px))
-        return Outline(back, front, seen.hidden)
+    if pose.facing == "right":
+        return _trace(pose, width)
+    seen = _trace(pose.mirrored(width), width)
+    back, front = (px * (-1, 1) + (width, 0) for px in (seen.back_px, seen.front_px))
+    return Outline(back, front, seen.hidden)
+
+
+def _trace(pose: Pose, width: int) -> Outline:
+    """Trace a person who faces right."""
     ear, shoulder, hip, ankle = (pose.near(n) for n in ("ear", "shoulder", "hip", "ankle"))
     low = hip[1] + _THIGH_SHARE * (ankle[1] - hip[1])
     high = shoulder[1] + _NECK_SHARE * (ear[1] - shoulder[1])

@@ -91,9 +91,8 @@ def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
     """
     size = {"width": str(assessment.width), "height": str(assessment.height)}
     svg = Element("svg", {"xmlns": _SVG, "viewBox": f"0 0 {size['width']} {size['height']}"})
-    # A file name may hold characters that no XML document may.
-    name = "".join(c for c in assessment.photo_name if c.isprintable())
-    SubElement(svg, "title").text = f"posture: {name}" if name else "posture"
+    # Not the file's name, which is often the person's.
+    SubElement(svg, "title").text = "Posture"
     if photo is None:
         SubElement(svg, "rect", {**size, "fill": "#fff"})
     else:

@@ -1,8 +1,9 @@
 """Reads files and bytes, turns them upright, bounds their size, drops metadata.
 
 What comes out is pixels, a size and a file name without its folder: no path, no
-EXIF, no colour profile. An embedded profile is not applied either: the largest
-difference in use, Display P3 against sRGB, moves no outline and no landmark.
+EXIF, no colour profile. An embedded profile is not applied either: on six
+pictures kept as Display P3 instead of sRGB that moved pelvic tilt by 1.7 degrees
+at most, about as much as compressing a picture anew does.
 """
 
 from __future__ import annotations

@@ -28,13 +28,12 @@ Facing = Literal["left", "right"]
 SMOOTHING: Final = 0.015
 _STEP: Final = 0.002
 
-# Where the inflections are sought, along the line from the hip (0) to the shoulder (1): wide enough
-# for every back of the pictures that the coefficients come from.
+# Where the inflections are sought, along the line from the hip (0) to the shoulder (1).
 _LUMBOSACRAL: Final = (-0.15, 0.45)
 _THORACOLUMBAR: Final = (0.20, 0.85)
 
 _NORMAL_95: Final = 1.96
-# Healthy pelves held in one position differ by this in their ASIS-PSIS angle (Preece 2008,
+# Cadaver pelves held in one position differ by this in their ASIS-PSIS angle (Preece 2008,
 # PMC2565125); nothing on the outside of a body shows it.
 _PELVIC_ANATOMY_SD_DEG: Final = 5.0
 
@@ -115,8 +114,9 @@ class Measurement:
         if self.value is None or self.low is None or self.high is None:
             return f"refused: {', '.join(self.reasons)}"
         unit = {"deg": "deg", "pct": "% of stature", "cm": "cm"}[self.quantity.unit]
-        text = f"{self.value:.1f} {unit} (95 % interval {self.low:.1f} to {self.high:.1f})"
-        sign = self.quantity.positive if self.value >= 0 else self.quantity.negative
+        value, low, high = (round(n, 1) + 0.0 for n in (self.value, self.low, self.high))
+        text = f"{value} {unit} (95 % interval {low} to {high})"
+        sign = self.quantity.positive if value > 0 else self.quantity.negative if value else ""
         return ", ".join(part for part in (text, sign, _TIER_WORDS[self.tier]) if part)
 
 
@@ -135,12 +135,15 @@ class Inflection:
         Tangent of the contour there, from the vertical, in (-180, 180]; + = forward with height.
     skin_deg : float
         The same for the skin over the spine, which muscles and buttocks hide behind the contour.
+    found : bool
+        False if the contour still turned on where the search ended: no inflection was seen.
     """
 
     x_px: float
     y_px: float
     contour_deg: float
     skin_deg: float
+    found: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def read_back(
     The contour is resampled by its arc length and smoothed with a Gaussian of ``SMOOTHING`` of
     stature. Going up from the seat it leans ever more forward until the lumbosacral inflection,
     then back until the thoracolumbar one (the definition of rasterstereography, Drerup and
-    Hierholzer), so the two are its steepest forward and backward tangents.
+    Lippold), so the two are its steepest forward and backward tangents.
 
     Parameters
     ----------
@@ -252,18 +255,18 @@ def read_back(
     thoracolumbar = high[np.argmin(tangent[high])]
     curve = float(tangent[lumbosacral] - tangent[thoracolumbar])
 
-    def inflection(i: np.intp, name: str) -> Inflection:
+    def inflection(i: np.intp, among: NDArray[np.intp], name: str) -> Inflection:
         place = np.array([x[i], y[i]]) * stature_px * turn + hip
         direction = float(tangent[i])
-        return Inflection(
-            float(place[0]), float(place[1]), direction, direction + _lines()[name].at(curve)
-        )
+        skin = direction + _lines()[name].at(curve)
+        found = bool(among[0] < i < among[-1])
+        return Inflection(float(place[0]), float(place[1]), direction, skin, found)
 
     hollow = _within(height, min(0.0, height[lumbosacral]), height[thoracolumbar])
     hidden_there = np.interp(even, walked, covered.astype(float))[hollow] > 0
     return Back(
-        inflection(lumbosacral, "lumbosacral"),
-        inflection(thoracolumbar, "thoracolumbar"),
+        inflection(lumbosacral, low, "lumbosacral"),
+        inflection(thoracolumbar, high, "thoracolumbar"),
         float(hidden_there.mean()),
     )
 
@@ -361,9 +364,9 @@ def _measured(
     also_sd: float = 0.0,
     per_unit: float = 1.0,
 ) -> Measurement:
+    value *= per_unit
     if not np.isfinite(value):
         return Measurement.refused(quantity, "missing_points")
-    value *= per_unit
     half = _NORMAL_95 * float(np.hypot(_lines()[quantity.name].sd, also_sd)) * per_unit
     return Measurement(
         quantity, value, value - half, value + half, "outline", points, ("provisional",)

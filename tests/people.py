@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def back_contour(sacral: float, chest: float, neck: float = 25.0) -> Array:
 
     Between them the direction changes evenly with length; at each the line runs straight.
     """
-    lengths = np.array([0.0, 0.09, 0.18, 0.22, 0.30, 0.39, 0.50]) * STATURE_PX
+    lengths = np.array([0.0, 0.09, 0.17, 0.20, 0.24, 0.32, 0.50]) * STATURE_PX
     directions = np.array([-20.0, sacral, sacral, (sacral + chest) / 2, chest, chest, neck])
     walked = np.arange(0.0, lengths[-1], 0.5)
     direction = np.radians(np.interp(walked, lengths, directions))
@@ -64,8 +64,8 @@ def pose(
         sides = [joint] if joint in _INDEX else [f"left_{joint}", f"right_{joint}"]
         for name in sides:
             xy[_INDEX[name]] = place
-    blank = np.zeros((SIZE[1], width), np.float32) if mask is None else mask
-    found = Pose(xy, np.ones(33), blank)
+    everywhere = np.ones((SIZE[1] // 10, width // 10), np.float32) if mask is None else mask
+    found = Pose(xy, np.ones(33), everywhere)
     return found if facing == "right" else found.mirrored(width)
 
 
@@ -88,9 +88,13 @@ def photo(width: int = SIZE[0], height: int = SIZE[1]) -> Photo:
 
 @dataclass(frozen=True)
 class FakeDetector:
-    """Finds whom it is told to find; in a mirrored photo, the same people mirrored."""
+    """Finds whom it is told to find.
+
+    In the mirrored photo, asked for second, it finds the same people mirrored unless told others.
+    """
 
     people: tuple[Pose, ...]
+    in_mirror: tuple[Pose, ...] | None = None
     name: str = "fake"
     seen: list[Photo] = field(default_factory=list)
 
@@ -98,9 +102,8 @@ class FakeDetector:
         """Return the people, as they would look in this photo."""
         turned = len(self.seen) % 2 == 1
         self.seen.append(photo)
-        return tuple(p.mirrored(photo.width) if turned else p for p in self.people)
-
-
-def replaced(found: Pose, mask: NDArray[np.float32]) -> Pose:
-    """Return the same person with another mask."""
-    return replace(found, mask=mask)
+        if not turned:
+            return self.people
+        if self.in_mirror is not None:
+            return self.in_mirror
+        return tuple(person.mirrored(photo.width) for person in self.people)

@@ -69,6 +69,41 @@ def test_a_person_facing_left_is_looked_at_in_the_mirror() -> None:
     assert (mirrored == original[:, ::-1]).all()
 
 
+SQUAT = pose(knee=(420.0, 620.0), mask=MASK)
+
+
+@pytest.mark.parametrize(
+    ("in_mirror", "code"),
+    [
+        ((SQUAT,), "not_standing"),
+        ((FRONTAL,), "not_side_view"),
+        ((pose(mask=MASK), BESIDE), "several_people"),
+        ((), "no_person"),
+    ],
+)
+def test_what_is_decided_and_what_is_measured_come_from_one_detection(
+    in_mirror: tuple[Pose, ...], code: str
+) -> None:
+    """If the mirror image shows something else, that is what counts, for refusals too."""
+    detector = FakeDetector((pose("left", mask=MASK),), in_mirror)
+    assert [reason.code for reason in assess(PHOTO, detector=detector).reasons] == [code]
+
+
+@pytest.mark.parametrize("stature_cm", [float("nan"), float("inf"), -170.0, 0.0, 1.72, 300.0])
+def test_an_unbelievable_height_is_refused(stature_cm: float) -> None:
+    """A height that no person has gives no numbers in centimetres."""
+    with pytest.raises(ValueError, match="50 to 250"):
+        assessed(pose(mask=MASK), stature_cm=stature_cm)
+
+
+@pytest.mark.parametrize("joint", ["nose", "left_ear", "right_elbow", "left_wrist", "left_hip"])
+def test_missing_points_are_a_refusal(joint: str) -> None:
+    """A detector that leaves out a point gives a refused assessment and sound JSON."""
+    result = assessed(pose(mask=MASK, **{joint: (float("nan"), float("nan"))}))
+    assert result.status == "refused"
+    assert json.loads(to_json(result), parse_constant=pytest.fail)["status"] == "refused"
+
+
 def test_an_arm_over_the_hollow_refuses_the_back_and_leaves_the_rest() -> None:
     """Pelvis and spine are refused together; trunk, knee and plumb line stand."""
     behind = {"elbow": (215.0, 400.0), "wrist": (240.0, 470.0), "index": (245.0, 480.0)}
@@ -123,8 +158,8 @@ def test_json_holds_the_assessment_without_nan() -> None:
         assert "\n" not in text
         read = json.loads(text, parse_constant=pytest.fail)
         assert set(read) == {
-            "schema", "photo", "status", "view", "facing", "reasons", "measurements", "points",
-            "contour", "software", "model",
+            "schema", "photo", "status", "view", "facing", "stature_cm", "reasons", "measurements",
+            "points", "contour", "software", "model",
         }  # fmt: skip
         assert read["schema"] == "posture/1"
         assert read["photo"]["name"] == "test.png"

@@ -29,8 +29,8 @@ def test_the_readme_quotes_the_estimator() -> None:
     fitted = json.loads((ROOT / "posture" / "estimator.json").read_text("utf-8"))
     people = fitted["data"].split()[0]
     tilt, curve = (f"{fitted['lines'][n]['sd']:.1f}" for n in ("pelvic_tilt", "lumbar_curve"))
-    assert f"fitted to {people} rendered people" in text
-    assert f"{tilt} degrees for pelvic tilt and {curve} for the lumbar curve" in text
+    assert f"fitted to {people} pictures of rendered people" in text
+    assert f"of {tilt} degrees for pelvic tilt and {curve} for the lumbar curve" in text
 
 
 def test_the_readme_names_only_files_that_exist() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mediapipe.tasks.python.core.base_options import BaseOptions
+from mediapipe.tasks.python.vision import PoseLandmarker
 
 from posture import landmarks
 from posture.errors import ModelError
-from posture.landmarks import MediaPipeDetector, Pose
+from posture.landmarks import MediaPipeDetector, Pose, default_detector
 from posture.photo import Photo
 
 from .people import SIZE, pose
@@ -118,6 +119,27 @@ def test_a_library_that_changed_its_telemetry_switch_is_refused(
         MediaPipeDetector()
 
 
+def test_a_library_that_takes_its_options_another_way_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """If the switch was never asked for, it cannot have been set."""
+    monkeypatch.setattr(PoseLandmarker, "create_from_options", lambda _: object())
+    with pytest.raises(ModelError, match="may send usage statistics"):
+        MediaPipeDetector()
+
+
+def test_the_default_detector_is_one_for_all_threads() -> None:
+    """Threads that ask at once share one: each detector holds the model in memory."""
+    found: list[MediaPipeDetector] = []
+    threads = [threading.Thread(target=lambda: found.append(default_detector())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
 def test_nothing_is_written_to_standard_error() -> None:
     """Loading, detecting and the interpreter's end are silent, native code included."""
     script = f"from posture import assess; assess({str(SAMPLE)!r})"
@@ -128,13 +150,16 @@ def test_nothing_is_written_to_standard_error() -> None:
     assert done.stdout == ""
 
 
-def test_standard_error_is_given_back() -> None:
-    """What is written after detection reaches standard error again."""
+def test_what_others_write_to_standard_error_is_not_lost() -> None:
+    """Only the library's own lines are taken out, while the model is loaded and after."""
     script = (
-        f"import os; from posture import assess; assess({str(SAMPLE)!r}); os.write(2, b'after')"
+        "import os; from posture import assess, landmarks\n"
+        "with landmarks._quiet_stderr():\n"
+        "    os.write(2, b'W0000 00:00:1.2  3 file.cc:1] frightening\\nmine\\n')\n"
+        f"assess({str(SAMPLE)!r}); os.write(2, b'after')"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
-    assert done.stderr == b"after"
+    assert done.stderr == b"mine\nafter"
 
 
 def test_a_closed_standard_error_is_no_error() -> None:

@@ -60,9 +60,8 @@ def test_view_by_shoulders_and_feet(left: float, right: float, toe: float, view:
         {"hip": (130.0, 660.0), "shoulder": (160.0, 430.0)},
         {"shoulder": (520.0, 400.0)},
         {"left_ankle": (420.0, 867.0)},
-        {"ankle": (float("nan"), 867.0)},
     ],
-    ids=["squat", "one knee up", "sitting", "bending forward", "stride", "no ankle"],
+    ids=["squat", "one knee up", "sitting", "bending forward", "stride"],
 )
 def test_whoever_does_not_stand_is_refused(moved: dict[str, tuple[float, float]]) -> None:
     """Each of these looks like a profile, but is no quiet standing."""
@@ -77,6 +76,28 @@ def test_whoever_does_not_stand_is_refused(moved: dict[str, tuple[float, float]]
 def test_a_person_cut_off_is_refused(moved: dict[str, tuple[float, float]]) -> None:
     """Joints beyond the frame are guesses."""
     assert refusal(pose(**moved)) == "person_cut_off"
+
+
+@pytest.mark.parametrize("turn", [-180, -90, -12, 12, 90])
+def test_a_turned_photo_is_told_from_a_person_who_bends(turn: float) -> None:
+    """Whoever leans as a whole, leg and trunk alike, is in a turned photo."""
+    c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    upright = pose()
+    turned = (upright.xy_px - (300, 450)) @ np.array([[c, s], [-s, c]]) + (300, 450)
+    assert refusal(Pose(turned, upright.visibility, upright.mask)) == "not_upright"
+
+
+@pytest.mark.parametrize("joint", ["nose", "left_shoulder", "right_ankle", "left_wrist"])
+def test_a_point_that_was_not_found_is_refused(joint: str) -> None:
+    """NaN anywhere is a reason, never an error or a number."""
+    assert refusal(pose(**{joint: (float("nan"), 300.0)})) == "missing_points"
+
+
+def test_covered_legs_are_refused() -> None:
+    """Joints where the mask shows no body are guesses: a table before the legs."""
+    mask = np.ones((90, 60), np.float32)
+    mask[60:] = 0
+    assert refusal(pose(mask=mask)) == "person_cut_off"
 
 
 def test_a_small_person_is_refused() -> None:
@@ -119,13 +140,20 @@ def test_a_second_person_is_refused_but_not_a_passer_by_nor_a_double() -> None:
 
 
 def test_a_hidden_back_is_refused() -> None:
-    """An arm over the low back refuses it; a clear one stands; none at all is refused."""
-    at = Inflection(0, 0, 20, 15)
+    """An arm or hair over the low back refuses it, as does a back without a hollow."""
+    at, steep, lost = (
+        Inflection(0, 0, deg, 15, found) for deg, found in ((20, True), (-80, True), (20, False))
+    )
     assert quality.refuse_back(Back(at, at, 0.0)) is None
-    for hidden in (Back(at, at, 0.5), None):
-        reason = quality.refuse_back(hidden)
+    for back, code in (
+        (None, "back_hidden"),
+        (Back(at, at, 0.5), "back_hidden"),
+        (Back(at, steep, 0.0), "back_hidden"),
+        (Back(at, lost, 0.0), "no_hollow"),
+    ):
+        reason = quality.refuse_back(back)
         assert reason is not None
-        assert reason.code == "back_hidden"
+        assert reason.code == code
 
 
 @pytest.mark.parametrize(
@@ -139,6 +167,8 @@ def test_a_hidden_back_is_refused() -> None:
         "too_small",
         "too_dark_or_blurred",
         "back_hidden",
+        "no_hollow",
+        "not_upright",
         "missing_points",
         "provisional",
     ],

@@ -74,8 +74,8 @@ def test_inflections_lie_on_the_straight_stretches() -> None:
     contour = back_contour(30, -20)
     back = read(contour)
     for found, (low, high) in (
-        (back.lumbosacral, (0.10, 0.18)),
-        (back.thoracolumbar, (0.36, 0.42)),
+        (back.lumbosacral, (0.09, 0.17)),
+        (back.thoracolumbar, (0.24, 0.32)),
     ):
         walked = np.hypot(*(contour - (found.x_px, found.y_px)).T).argmin() * 0.5 / STATURE_PX
         assert low - 0.02 < walked < high + 0.02
@@ -135,6 +135,17 @@ def test_a_gap_in_the_contour_is_bridged_and_counts_as_hidden() -> None:
     back = read(contour)
     assert back.hidden_share > 0.05
     assert back.lumbosacral.contour_deg == pytest.approx(25, abs=1)
+
+
+def test_a_round_or_straight_back_has_no_inflection() -> None:
+    """Where the contour turns one way throughout, or not at all, no inflection is claimed."""
+    rows = np.arange(560.0, 160.0, -1.0)
+    for x in (240 + 0.001 * (rows - 360) ** 2, np.full_like(rows, 240.0)):
+        back = read(np.column_stack([x, rows]))
+        assert not (back.lumbosacral.found and back.thoracolumbar.found)
+    hollow = read(back_contour(25, -18))
+    assert hollow.lumbosacral.found
+    assert hollow.thoracolumbar.found
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 40])
@@ -248,6 +259,8 @@ def test_a_measurement_says_all_of_itself() -> None:
     """Printed, a number comes with its interval, its sign in words, and its origin."""
     tilted = Measurement(tilt.PELVIC_TILT, 9.4, 5.6, 13.2, "outline")
     assert str(tilted) == "9.4 deg (95 % interval 5.6 to 13.2), anterior, from the outline"
+    level = Measurement(tilt.PELVIC_TILT, -0.04, -14.0, 14.0, "outline")
+    assert str(level) == "0.0 deg (95 % interval -14.0 to 14.0), from the outline"
     assert str(Measurement.refused(tilt.LUMBAR_CURVE, "back_hidden")) == "refused: back_hidden"
 
 

@@ -74,7 +74,7 @@ class Canvas:
         image = Image.fromarray(part)
         pen = ImageDraw.Draw(image)
         for line in label.lines:
-            font = ImageFont.load_default(line.size / self.size)
+            font = ImageFont.load_default(max(1.0, line.size / self.size))
             at = (line.x / self.scale[0] - left, line.y / self.scale[1] - top)
             pen.text(at, line.text, WHITE, font, anchor="ls")
         part[...] = np.asarray(image)

@@ -19,8 +19,8 @@ _TEXT_OF_HEIGHT: Final = 0.05
 # Width of a line, as a share of the size of the text.
 _LINE: Final = 0.11
 
-# From the ear up to the crown, as a share of stature.
-_EAR_TO_CROWN: Final = 0.075
+# From the ear up to the crown, as a share of stature (Drillis and Contini 1966).
+_EAR_TO_CROWN: Final = 1 - 0.936
 
 
 class Sheet:
