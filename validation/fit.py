@@ -8,6 +8,7 @@ the angles of the skin over the spine, ``xyz`` the joints in metres, y backwards
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -87,7 +88,9 @@ def fit(folder: Path) -> dict[str, Any]:
     columns: dict[str, list[float]] = defaultdict(list)
     pictures = sorted(path for path in folder.glob("*.jpg") if path.with_suffix(".json").exists())
     used = 0
+    fingerprint = hashlib.sha256()
     for picture in pictures:
+        fingerprint.update(picture.read_bytes() + picture.with_suffix(".json").read_bytes())
         found = assess(picture)
         if found.back is None:
             print(f"{picture.name}: left out, {found.reasons or 'back_hidden'}", file=sys.stderr)
@@ -115,6 +118,7 @@ def fit(folder: Path) -> dict[str, Any]:
         "made_by": "python -m validation.fit FOLDER",
         "data": f"{used} of {len(pictures)} pictures of rendered people, any clothes; "
         "residuals on the same pictures",
+        "data_sha256": fingerprint.hexdigest(),
         "model_sha256": MODEL_SHA256,
         "lines": lines,
     }
