@@ -1,38 +1,33 @@
 """The command line: reads photos, prints and writes what was assessed; it measures nothing.
 
 Exit status: 0 all measured, 3 something refused, 2 not a photo or wrong usage, 1 the program could
-not do its work, 130 interrupted.
+not do its work, 130 interrupted. Of several, 1 wins over 2, and 2 over 3.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
+import errno
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from posture import Assessment, Photo, PhotoError, PostureError, assess
+from posture import Assessment, Photo, PhotoError, PostureError, assess, serving, targets
+from posture.assess import STATURE_RANGE_CM
+from posture.console import console, drop_output, say, shown, with_progress
 from posture.version import VERSION
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _BROKEN: Final = 1
 _NOT_A_PHOTO: Final = 2
 _REFUSED: Final = 3
 
-_STATURE_CM: Final = (50.0, 250.0)
-_APP: Final = Path(__file__).resolve().parents[1] / "app.py"
 _STANDARD_OUTPUT: Final = "-"
+_NAMED_OVERLAYS: Final = 3
 
 app = typer.Typer(
     help="Read pelvic tilt and lumbar curve from side-view photos.",
@@ -51,19 +46,27 @@ def main() -> None:
     try:
         app()
     except PostureError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(_BROKEN)
     except OSError as error:
-        where = f" to {error.filename}" if error.filename else ""
-        _say(f"The results cannot be written{where}: {error.strerror or error}.")
-        _drop_output()
+        say(f"The program had to stop: {error.strerror or error}.")
+        drop_output()
         sys.exit(_BROKEN)
 
 
-def _drop_output() -> None:
-    """Let what standard output still holds go nowhere, or Python fails on it at its end."""
-    with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Say in one sentence what could not be written, and end with the status for it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read has left: no word about it
+            raise
+        where = f" to {error.filename}" if error.filename else ""
+        say(f"The results cannot be written{where}: {error.strerror or error}.")
+        if not error.filename:
+            drop_output()
+        raise typer.Exit(_BROKEN) from error
 
 
 def _print_version(wanted: bool) -> None:
@@ -84,18 +87,18 @@ def _options(
     """Read pelvic tilt and lumbar curve from side-view photos."""
 
 
-def _check_stature(stature_cm: float | None) -> float | None:
-    low, high = _STATURE_CM
+def _stature(text: str) -> float:
+    low, high = STATURE_RANGE_CM
+    try:
+        stature = float(text.replace(",", "."))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number: give centimetres, such as 172.") from None
     # Written so that NaN does not pass.
-    if stature_cm is not None and not low <= stature_cm <= high:
-        raise typer.BadParameter(f"a standing height is {low:g} to {high:g} centimetres.")
-    return stature_cm
-
-
-def _check_folder(path: Path | None) -> Path | None:
-    if path is not None and not path.absolute().parent.is_dir():
-        raise typer.BadParameter(f"the folder {path.parent} does not exist.")
-    return path
+    if not low <= stature <= high:
+        metres = low <= stature * 100 <= high
+        asked = f", {stature * 100:g} if you mean metres" if metres else ""
+        raise typer.BadParameter(f"give {low:g} to {high:g} centimetres{asked}.")
+    return stature
 
 
 @app.command()
@@ -105,7 +108,6 @@ def analyze(
         Path | None,
         typer.Option(
             metavar="FILE",
-            callback=_check_folder,
             dir_okay=False,
             writable=True,
             allow_dash=True,
@@ -117,51 +119,104 @@ def analyze(
         typer.Option(
             metavar="DIR",
             file_okay=False,
-            help="Write each measured photo, its lines drawn in, as DIR/NAME.overlay.png.",
+            help="Write each measured photo, its lines drawn in, as DIR/NAME.overlay.png,"
+            " numbered if that exists.",
         ),
     ] = None,
     stature: Annotated[
         float | None,
-        typer.Option(
-            metavar="CM", callback=_check_stature, help="Standing height: adds offsets in cm."
-        ),
+        typer.Option(metavar="CM", parser=_stature, help="Standing height: adds offsets in cm."),
     ] = None,
 ) -> None:
     """Measure the person in each photo.
 
     The exit status is 0 if all was measured, 3 if something was refused, 2 if a file is not a
-    photo.
+    photo or the usage is wrong, 1 if the program could not do its work, 130 if interrupted. Of
+    several, 1 wins over 2, and 2 over 3.
     """
-    from posture.export import to_json
-
     piped = str(json) == _STANDARD_OUTPUT
-    if overlay is not None:
-        overlay.mkdir(parents=True, exist_ok=True)
+    file = None if piped else json
+    if file is not None and (fault := targets.file_fault(file, photos)):
+        raise typer.BadParameter(fault, param_hint="--json")
+    if overlay is not None and (fault := targets.folder_fault(overlay)):
+        raise typer.BadParameter(fault, param_hint="--overlay")
     done = _Batch()
-    for path in _with_progress(photos, hidden=piped or len(photos) == 1):
-        try:
-            photo = Photo.open(path)
-        except PhotoError as error:
-            _say(str(error))
-            done.unreadable += 1
-            continue
-        assessment = assess(photo, stature_cm=stature)
-        done.assessments.append(assessment)
-        if piped:
-            # Bytes, since JSON is UTF-8 whatever the terminal's own encoding is.
-            typer.echo(to_json(assessment).encode())
-        if overlay is not None and assessment.status == "measured":
-            from posture.overlay import to_png
-
-            _write(overlay / done.overlay_name(path), to_png(photo, assessment))
-    if json is not None and not piped:
-        lines = (to_json(assessment) + "\n" for assessment in done.assessments)
-        _write(json, "".join(lines).encode())
+    try:
+        for path in with_progress(photos, hidden=piped or len(photos) == 1):
+            _analyze_one(path, done, stature, overlay, piped=piped)
+    finally:
+        # Interrupted or not: what was assessed is not lost, and no file is emptied for nothing.
+        if file is not None and done.assessments:
+            _write_json(file, done.assessments)
+    if done.overlays:
+        say(_where(done.overlays))
     if done.assessments and not piped:
         from posture.terminal import show
 
-        show(done.assessments, _console())
+        with _writing():
+            show(done.assessments, console(), names=_names(done.paths))
     raise typer.Exit(done.status)
+
+
+def _analyze_one(
+    path: Path, done: _Batch, stature: float | None, overlay: Path | None, *, piped: bool
+) -> None:
+    """Assess one photo and write what is written at once; only what stops every photo is raised."""
+    try:
+        photo = Photo.open(path)
+        assessment = assess(photo, stature_cm=stature)
+    except PhotoError as error:
+        # The sentence begins with the name alone; its folder tells it from others of that name.
+        folder = shown(path).removesuffix(shown(path.name)) if path.name else ""
+        say(f"{folder}{error}")
+        done.unreadable += 1
+        return
+    except PostureError:
+        raise
+    except Exception:
+        say(f"{shown(path)} could not be measured because of a fault in this program.")
+        done.faults += 1
+        return
+    done.assessments.append(assessment)
+    done.paths.append(path)
+    if piped:
+        from posture.export import to_json
+
+        # Bytes, since JSON is UTF-8 whatever the terminal's own encoding is.
+        with _writing():
+            typer.echo(to_json(assessment).encode())
+    if overlay is not None and assessment.status == "measured":
+        from posture.overlay import to_png
+
+        try:
+            picture = to_png(photo, assessment)
+        except Exception:
+            say(f"{shown(path)} could not be drawn because of a fault in this program.")
+            done.faults += 1
+            return
+        with _writing():
+            done.overlays.append(targets.write_new(overlay, path.stem, ".overlay.png", picture))
+
+
+def _write_json(file: Path, assessments: Iterable[Assessment]) -> None:
+    from posture.export import to_json
+
+    lines = (to_json(assessment) + "\n" for assessment in assessments)
+    with _writing():
+        targets.write_whole(file, "".join(lines).encode())
+    say(f"Results: {shown(file)}")
+
+
+def _where(overlays: list[Path]) -> str:
+    if len(overlays) > _NAMED_OVERLAYS:
+        return f"Overlays: {len(overlays)} pictures in {shown(overlays[0].parent)}"
+    return f"Overlays: {', '.join(map(shown, overlays))}"
+
+
+def _names(paths: list[Path]) -> list[str]:
+    """Return the names alone if all photos are in one folder, else the paths as typed."""
+    one_folder = len({path.parent for path in paths}) == 1
+    return [shown(path.name if one_folder else path) for path in paths]
 
 
 @app.command("app")
@@ -172,23 +227,12 @@ def open_app(
     ] = None,
 ) -> None:
     """Open the app in the browser."""
-    if not _APP.is_file():
-        _say("The app is not part of this installation: run this from a copy of the repository.")
+    fault = serving.fault(port)
+    if fault:
+        say(fault)
         raise typer.Exit(_BROKEN)
-    if find_spec("streamlit") is None:
-        _say("The app needs Streamlit: install it with `pip install 'posture[app]'`.")
-        raise typer.Exit(_BROKEN)
-    command = [sys.executable, "-m", "streamlit", "run", str(_APP)]
-    if port is not None:
-        command += ["--server.port", str(port)]
-    # Streamlit reads .streamlit/config.toml in the folder in which it is started.
-    server = subprocess.Popen(command, cwd=_APP.parent)
-    try:
-        status = server.wait()
-    except KeyboardInterrupt:  # the way to stop it, which reaches the server too
-        server.wait()
-        status = 0
-    raise typer.Exit(status)
+    say("Stop the app with Ctrl-C.")
+    raise typer.Exit(serving.serve(port))
 
 
 @app.command()
@@ -198,7 +242,8 @@ def doctor() -> None:
     from posture.terminal import show_findings
 
     findings = examine()
-    show_findings(findings, _console())
+    with _writing():
+        show_findings(findings, console())
     raise typer.Exit(0 if all(finding.ok for finding in findings) else _BROKEN)
 
 
@@ -207,11 +252,15 @@ class _Batch:
     """What came of the photos so far."""
 
     assessments: list[Assessment] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)  # of the assessments, as typed
+    overlays: list[Path] = field(default_factory=list)
     unreadable: int = 0
-    _taken: set[str] = field(default_factory=set)
+    faults: int = 0
 
     @property
     def status(self) -> int:
+        if self.faults:
+            return _BROKEN
         if self.unreadable:
             return _NOT_A_PHOTO
         refused = any(
@@ -220,52 +269,3 @@ class _Batch:
             for measurement in assessment.measurements.values()
         )
         return _REFUSED if refused else 0
-
-    def overlay_name(self, path: Path) -> str:
-        """Return a file name that no photo before has got, whatever the system makes of case."""
-        name, number = f"{path.stem}.overlay.png", 1
-        while name.casefold() in self._taken:
-            number += 1
-            name = f"{path.stem}-{number}.overlay.png"
-        self._taken.add(name.casefold())
-        return name
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():  # a pipe or a device must not be replaced
-        path.write_bytes(data)
-        return
-    part = path.with_name(f".posture-{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
-
-
-def _say(sentence: str) -> None:
-    """Print one sentence on standard error, above the progress bar if there is one."""
-    from rich.text import Text
-
-    _console(stderr=True).print(Text(sentence), soft_wrap=True)
-
-
-@cache
-def _console(*, stderr: bool = False) -> Console:
-    """Return the one console of each stream: sentences and progress bar must know each other."""
-    from rich.console import Console
-
-    return Console(stderr=stderr)
-
-
-def _with_progress(photos: list[Path], *, hidden: bool) -> Iterable[Path]:
-    """Yield the photos, with a bar on standard error if that is a terminal."""
-    console = _console(stderr=True)
-    if hidden or not console.is_terminal:
-        return photos
-    from rich.progress import track
-
-    return track(photos, "Measuring", console=console, transient=True)

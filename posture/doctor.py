@@ -14,7 +14,13 @@ from typing import Final
 from packaging.requirements import Requirement
 
 from posture.errors import ModelError
-from posture.landmarks import MediaPipeDetector, model_path, verify_model
+from posture.landmarks import (
+    MODEL_PATH,
+    MODEL_VARIABLE,
+    MediaPipeDetector,
+    model_path,
+    verify_model,
+)
 
 _OLDEST_PYTHON: Final = (3, 11)
 _CV2_OWNER: Final = "opencv-contrib-python"
@@ -51,6 +57,12 @@ class Finding:
     mend: str = ""
 
 
+#: Without its model the detector can only fail again, with the same words.
+_UNTRIED: Final = Finding(
+    "detector", ok=False, found="not tried", mend="Mend the pose model first, then run this again."
+)
+
+
 def examine() -> tuple[Finding, ...]:
     """Look at everything that posture needs from its surroundings.
 
@@ -59,13 +71,15 @@ def examine() -> tuple[Finding, ...]:
     tuple of Finding
         In the order in which they are best mended.
     """
+    model = check_model()
     return (
         check_python(),
+        check_posture(),
         *(check_package(name) for name in ("mediapipe", _CV2_OWNER, "pillow-heif", "streamlit")),
         check_cv2_owner(),
         *check_libraries(),
-        check_model(),
-        check_detector(),
+        model,
+        check_detector() if model.ok else _UNTRIED,
         *(check_writable(folder) for folder in (Path.cwd(), Path(tempfile.gettempdir()))),
     )
 
@@ -78,6 +92,15 @@ def check_python(version: Sequence[int] = sys.version_info[:3]) -> Finding:
     return Finding("Python", ok, found, "" if ok else f"Install Python {oldest} or later.")
 
 
+def check_posture(version_of: Callable[[str], str] = metadata.version) -> Finding:
+    """Look whether posture itself is installed, for its metadata say what it needs."""
+    try:
+        return Finding("posture", ok=True, found=version_of("posture"))
+    except metadata.PackageNotFoundError:
+        mend = "Run `pip install .` in your copy of the repository."
+        return Finding("posture", ok=False, found="not installed", mend=mend)
+
+
 def check_package(
     name: str,
     *,
@@ -85,6 +108,8 @@ def check_package(
     requirements: Sequence[str] | None = None,
 ) -> Finding:
     """Compare an installed package with what posture asks for.
+
+    A package that only an extra asks for may be missing.
 
     Parameters
     ----------
@@ -96,16 +121,25 @@ def check_package(
         What posture asks for; the default is its own metadata.
     """
     if requirements is None:
-        requirements = metadata.requires("posture") or ()
-    # What several extras ask for stands there several times.
-    asked = next(r for r in map(Requirement, requirements) if r.name == name)
+        requirements = _requirements()
+    # What several extras ask for stands there several times; without metadata it stands nowhere.
+    asked = next((r for r in map(Requirement, requirements) if r.name == name), Requirement(name))
     mend = f"Run `pip install '{name}{asked.specifier}'`."
     try:
         version = version_of(name)
     except metadata.PackageNotFoundError:
+        if asked.marker is not None and "extra" in str(asked.marker):
+            return Finding(name, ok=True, found="not installed (only the app needs it)")
         return Finding(name, ok=False, found="not installed", mend=mend)
     ok = asked.specifier.contains(version, prereleases=True)
     return Finding(name, ok, version, "" if ok else mend)
+
+
+def _requirements() -> Sequence[str]:
+    try:
+        return metadata.requires("posture") or ()
+    except metadata.PackageNotFoundError:
+        return ()
 
 
 def check_cv2_owner(
@@ -158,7 +192,11 @@ def check_model(path: Path | None = None) -> Finding:
     try:
         verify_model(path)
     except ModelError as error:
-        return Finding("pose model", ok=False, found="not usable", mend=str(error))
+        if path == MODEL_PATH:
+            return Finding("pose model", ok=False, found="not usable", mend=str(error))
+        found = "not usable" if path.is_file() else "missing"
+        mend = f"Unset {MODEL_VARIABLE}, or correct it: it names {path}."
+        return Finding("pose model", ok=False, found=found, mend=mend)
     return Finding("pose model", ok=True, found=path.name)
 
 

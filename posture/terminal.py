@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.box import SIMPLE_HEAD
+from rich.measure import Measurement as Width
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,11 +22,28 @@ if TYPE_CHECKING:
     from posture.quality import Reason
     from posture.tilt import Measurement
 
-_LONGEST_UNFOLDED: Final = 32
+_NARROWEST_NAME: Final = 20
+_UNBOUNDED: Final = 10_000
 _PLAIN: Final[Any] = {"box": SIMPLE_HEAD, "pad_edge": False, "show_edge": False}
 
+#: What a reason is called in a table; the sentence beneath says it in full.
+_IN_SHORT: Final[Mapping[str, str]] = {
+    "no_person": "no person found",
+    "several_people": "several people",
+    "not_side_view": "not from the side",
+    "not_standing": "not standing still",
+    "person_cut_off": "cut off by the edge",
+    "not_upright": "photo not upright",
+    "too_small": "person too small",
+    "too_dark_or_blurred": "too dark or blurred",
+    "back_hidden": "low back hidden",
+    "no_hollow": "no hollow found",
+    "missing_points": "points missing",
+    "provisional": "provisional",
+}
 
-def show(assessments: Sequence[Assessment], console: Console) -> None:
+
+def show(assessments: Sequence[Assessment], console: Console, *, names: Sequence[str]) -> None:
     """Print both angles of each photo, everything else of a single photo, and what limits them.
 
     Parameters
@@ -33,47 +52,91 @@ def show(assessments: Sequence[Assessment], console: Console) -> None:
         At least one.
     console : Console
         Where to print.
+    names : sequence of str
+        What to call the photo of each assessment.
     """
-    console.print(_both_angles(assessments))
-    if len(assessments) == 1 and assessments[0].status == "measured":
+    everywhere = _everywhere(assessments)
+    _print_angles(assessments, console, names, everywhere)
+    measured = any(assessment.status == "measured" for assessment in assessments)
+    if len(assessments) == 1 and measured:
         console.print()
-        console.print(_other_measurements(assessments[0]))
+        console.print(_other_measurements(assessments[0], everywhere))
     console.print()
-    for sentence in _what_to_know(assessments):
-        console.print(Text(sentence))
+    if everywhere:
+        console.print(Text(f"How each number was obtained: {', '.join(everywhere)}."))
+    for sentence in _what_to_know(assessments, names, everywhere):
+        console.print(Text(sentence, overflow="fold"))
+    if len(assessments) > 1 and measured:
+        console.print(Text("The other measures of several photos are in --json."))
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print what the doctor found, and how to mend what is not well."""
     table = Table("", "", "Found", "What to do", **_PLAIN)
+    _fold(table)
     for finding in findings:
         mark = Text("ok", "green") if finding.ok else Text("bad", "bold red")
         table.add_row(mark, Text(finding.name), Text(finding.found), Text(finding.mend))
+    table.columns[0].no_wrap = True
     console.print(table)
 
 
-def _both_angles(assessments: Sequence[Assessment]) -> Table:
+def _print_angles(
+    assessments: Sequence[Assessment],
+    console: Console,
+    names: Sequence[str],
+    everywhere: Sequence[str],
+) -> None:
+    """Print a table, or, where that is too wide for the console, a few lines for each photo."""
     first = assessments[0]
     angles = [wording.label(m.quantity) for m in (first.pelvic_tilt, first.lumbar_curve)]
-    table = Table("Photo", *angles, "How", **_PLAIN)
-    names = table.columns[0]
-    names.overflow = "fold"
-    names.min_width = min(max(len(a.photo_name) for a in assessments), _LONGEST_UNFOLDED)
-    for assessment in assessments:
+    heads = ("Photo", *angles, "How")
+    rows = []
+    for name, assessment in zip(names, assessments, strict=True):
         pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
-        table.add_row(
-            Text(assessment.photo_name), *(_value(m) for m in pair), Text(", ".join(_how(*pair)))
-        )
-    return table
+        how = ", ".join(_how(*pair, without=everywhere))
+        rows.append((Text(name), *map(_value, pair), Text(how)))
+    if not any(row[-1] for row in rows):
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
+    table = Table(*heads, **_PLAIN)
+    for row in rows:
+        table.add_row(*row)
+    _fold(table)
+    too_wide = _natural_width(table, console) - console.width
+    if too_wide > 0:
+        longest = max(row[0].cell_len for row in rows)
+        table.columns[0].width = min(longest, max(longest - too_wide, _NARROWEST_NAME))
+        too_wide = _natural_width(table, console) - console.width
+    if too_wide <= 0:
+        console.print(table)
+        return
+    for row in rows:
+        console.print(Text(row[0].plain, "bold", overflow="fold"))
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            if cell:
+                console.print(Padding(Text(f"{head}: {cell}", overflow="fold"), (0, 0, 0, 2)))
 
 
-def _other_measurements(assessment: Assessment) -> Table:
-    table = Table("Also", "95 %", "How", **_PLAIN)
+def _fold(table: Table) -> None:
+    """Let no cell lose its end: what is too long goes on in the next line."""
+    for column in table.columns:
+        column.overflow = "fold"
+
+
+def _natural_width(table: Table, console: Console) -> int:
+    options = console.options.update(width=_UNBOUNDED)
+    return Width.get(console, options, table).maximum
+
+
+def _other_measurements(assessment: Assessment, everywhere: Sequence[str]) -> Table:
     pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
-    for measurement in assessment.measurements.values():
-        if measurement not in pair:
-            name = Text(wording.label(measurement.quantity))
-            table.add_row(name, _value(measurement), Text(", ".join(_how(measurement))))
+    others = [m for m in assessment.measurements.values() if m not in pair]
+    hows = [", ".join(_how(m, without=everywhere)) for m in others]
+    table = Table("Also", "Value ± 95 %", *(["How"] if any(hows) else []), **_PLAIN)
+    _fold(table)
+    for measurement, how in zip(others, hows, strict=True):
+        name = Text(wording.label(measurement.quantity))
+        table.add_row(name, _value(measurement), *([Text(how)] if any(hows) else []))
     return table
 
 
@@ -82,23 +145,41 @@ def _value(measurement: Measurement) -> Text:
     return Text(" ".join(part for part in parts if part))
 
 
-def _how(*measurements: Measurement) -> list[str]:
-    """Return tiers and codes of the reasons, each once."""
+def _how(*measurements: Measurement, without: Sequence[str] = ()) -> list[str]:
+    """Return tiers and reasons in a few words, each once."""
     tiers = [wording.tier_words(m.tier) for m in measurements if m.tier != "refused"]
-    codes = [code.replace("_", " ") for m in measurements for code in m.reasons]
-    return list(dict.fromkeys(tiers + codes))
+    reasons = [_in_short(code) for m in measurements for code in m.reasons]
+    return [words for words in dict.fromkeys(tiers + reasons) if words not in without]
 
 
-def _what_to_know(assessments: Sequence[Assessment]) -> Iterator[str]:
+def _in_short(code: str) -> str:
+    return _IN_SHORT.get(code, code.replace("_", " "))
+
+
+def _everywhere(assessments: Sequence[Assessment]) -> list[str]:
+    """Return what is to be said of each number that is given, to be said once."""
+    hows = [
+        _how(measurement)
+        for assessment in assessments
+        for measurement in assessment.measurements.values()
+        if measurement.tier != "refused"
+    ]
+    return [words for words in hows[0] if all(words in how for how in hows)] if hows else []
+
+
+def _what_to_know(
+    assessments: Sequence[Assessment], names: Sequence[str], everywhere: Sequence[str]
+) -> Iterator[str]:
     """Yield each reason once, with the photos that it is about, and each note on reading."""
     photos: dict[Reason, list[str]] = {}
-    for assessment in assessments:
+    for name, assessment in zip(names, assessments, strict=True):
         codes = (code for m in assessment.measurements.values() for code in m.reasons)
         for reason in dict.fromkeys((*assessment.reasons, *map(explain, codes))):
-            photos.setdefault(reason, []).append(assessment.photo_name)
-    for reason, names in photos.items():
-        about = "" if len(names) == len(assessments) else f"{', '.join(names)}: "
-        yield f"{about}{reason.message} {reason.advice}"
-    for assessment in assessments:
+            photos.setdefault(reason, []).append(name)
+    for reason, about in photos.items():
+        of_all = len(about) == len(assessments) or _in_short(reason.code) in everywhere
+        whose = "" if of_all else f"{', '.join(dict.fromkeys(about))}: "
+        yield f"{whose}{reason.message} {reason.advice}"
+    for name, assessment in zip(names, assessments, strict=True):
         for note in assessment.notes:
-            yield f"{assessment.photo_name}: {note}"
+            yield f"{name}: {note}"

@@ -100,10 +100,26 @@ def test_missing_package_is_to_be_installed() -> None:
     def version_of(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    asked = ['streamlit<2,>=1.67; extra == "app"']
-    finding = doctor.check_package("streamlit", version_of=version_of, requirements=asked)
+    asked = ["mediapipe<1.3,>=1.2.2", 'streamlit<2,>=1.67; extra == "app"']
+    finding = doctor.check_package("mediapipe", version_of=version_of, requirements=asked)
     assert not finding.ok
-    assert finding.mend == "Run `pip install 'streamlit<2,>=1.67'`."
+    assert finding.mend == "Run `pip install 'mediapipe<1.3,>=1.2.2'`."
+    extra = doctor.check_package("streamlit", version_of=version_of, requirements=asked)
+    assert extra == doctor.Finding("streamlit", True, "not installed (only the app needs it)")
+
+
+def test_posture_without_its_metadata_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run from bare files, the doctor says that posture is not installed, and goes on."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor.metadata, "requires", missing)
+    finding = doctor.check_posture(missing)
+    assert (finding.ok, finding.found) == (False, "not installed")
+    assert "pip install ." in finding.mend
+    assert doctor.check_package("mediapipe").ok
+    assert doctor.check_package("mediapipe", version_of=missing).mend
 
 
 def test_model_with_another_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +129,25 @@ def test_model_with_another_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyP
     data[len(data) // 2] ^= 1
     copy.write_bytes(data)
     monkeypatch.setattr("posture.landmarks.MODEL_PATH", copy)
+    monkeypatch.setattr(doctor, "MODEL_PATH", copy)
     finding = doctor.check_model(copy)
     assert not finding.ok
     assert "not the file that posture was built with" in finding.mend
+
+
+def test_model_that_the_variable_names_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the installation but POSTURE_MODEL is to be mended, and that is said once."""
+    chosen = tmp_path / "chosen.task"
+    monkeypatch.setenv("POSTURE_MODEL", str(chosen))
+    amiss = {finding.name: finding for finding in doctor.examine() if not finding.ok}
+    assert amiss.keys() == {"pose model", "detector"}
+    assert amiss["pose model"].found == "missing"
+    assert amiss["pose model"].mend.startswith("Unset POSTURE_MODEL, or correct it")
+    assert str(chosen) in amiss["pose model"].mend
+    assert amiss["detector"].found == "not tried"
+    assert "POSTURE_MODEL" not in amiss["detector"].mend
 
 
 def test_detector_that_does_not_start() -> None:

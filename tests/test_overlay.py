@@ -221,10 +221,10 @@ def test_labels_find_room_beside_a_person_at_the_edge(shift: float) -> None:
 
 
 def test_labels_say_value_and_interval() -> None:
-    """Both angles are named with their value and half their interval."""
+    """Both angles are named with their value, half their interval and their tier."""
     found = labels(make_assessment(tilt_deg=9.2, curve_deg=33.4))
-    assert words(found["pelvis"]) == "Pelvic tilt 9° ± 14"
-    assert words(found["lumbar"]) == "Lumbar curve 33° ± 14"
+    assert words(found["pelvis"]) == "Pelvic tilt 9° ± 14 outline estimate"
+    assert words(found["lumbar"]) == "Lumbar curve 33° ± 14 outline estimate"
 
 
 def test_text_fits_its_box() -> None:

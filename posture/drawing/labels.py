@@ -27,6 +27,8 @@ _LIMBS: Final = (
     ("ear", "ear", 0.08),
     ("shoulder", "ear", 0.04),
 )
+# Base line and size of a label's lines, in the size of the text.
+_ROWS: Final = ((1.05, 0.86), (2.25, 1.12), (3.15, 0.78))
 # What a label pays for each cell, a third of a line of text, that it covers.
 _BODY: Final = 0.7
 _LINES: Final = 1.5
@@ -44,7 +46,9 @@ def place_labels(sheet: Sheet, drawn: Sequence[Shape]) -> Iterator[Stroke | Labe
         anchor = np.array(arcs[0][len(arcs[0]) // 2]) if arcs else hip
         # Below the front of the hips, most photos have no hand for the label to cover.
         near = anchor if to_left else anchor + np.array([0, 2 * sheet.text])
-        words = (wording.label(measurement.quantity), wording.short(measurement))
+        words = [wording.label(measurement.quantity), wording.short(measurement)]
+        if measurement.value is not None:
+            words.append(wording.tier_words(measurement.tier))
         label = _label(sheet, role, words, colour, room, near, to_left)
         if arcs:
             start = _nearest(label.box, anchor)
@@ -56,20 +60,20 @@ def place_labels(sheet: Sheet, drawn: Sequence[Shape]) -> Iterator[Stroke | Labe
 def _label(
     sheet: Sheet,
     role: str,
-    words: tuple[str, str],
+    words: Sequence[str],
     colour: Colour,
     room: Room,
     anchor: Array,
     to_left: bool,
 ) -> Label:
-    """Return a label of two lines, name and value, in free room near the anchor."""
+    """Return a label of name, value and tier, one below the other, in free room near the anchor."""
     em = sheet.text
-    sizes = (0.86 * em, 1.12 * em)
-    widths = [_text_width(word, size) for word, size in zip(words, sizes, strict=True)]
-    box = room.take(max(widths) + 1.2 * em, 2.7 * em, anchor, to_left)
+    rows = [(word, *row) for word, row in zip(words, _ROWS, strict=False)]
+    widths = [_text_width(word, size * em) for word, _, size in rows]
+    box = room.take(max(widths) + 1.4 * em, (rows[-1][1] + 0.45) * em, anchor, to_left)
     lines = tuple(
-        Text(word, box.x + 0.8 * em, box.y + base * em, size, width)
-        for word, base, size, width in zip(words, (1.05, 2.25), sizes, widths, strict=True)
+        Text(word, box.x + 1.0 * em, box.y + base * em, size * em, width)
+        for (word, base, size), width in zip(rows, widths, strict=True)
     )
     return Label(role, box, lines, colour)
 

@@ -1,0 +1,145 @@
+"""Says where results may be written, and writes them whole; never over a photo."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from posture import decoders
+
+_PICTURE_ENDINGS: Final = (
+    *(".avif", ".heic", ".heif", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    *(".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".dng"),
+)
+_ENOUGH_TO_IDENTIFY: Final = 1 << 16
+
+# Most systems allow 255 bytes of name; number and ending need some of them.
+_LONGEST_STEM: Final = 100
+_MOST_STEM_BYTES: Final = 200
+
+
+def file_fault(target: Path, photos: Iterable[Path]) -> str | None:
+    """Say why a file must not be written, or None if it may.
+
+    Parameters
+    ----------
+    target : Path
+        The file of results to be; it may exist.
+    photos : iterable of Path
+        The photos that are read, of which it must not be one.
+    """
+    if any(_same(target, photo) for photo in photos):
+        return f"{target} is one of the photos, which would be lost: give another file."
+    if target.suffix.lower() in _PICTURE_ENDINGS:
+        return f"{target} has the ending of a picture: give a file such as results.jsonl."
+    if target.is_file() and _is_picture(target):
+        return f"{target} is a picture, which would be lost: give another file."
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        return f"the folder {target.parent} does not exist: make it or give another one."
+    if target.exists() and not target.is_file():  # a pipe or a device
+        return None
+    return folder_fault(folder)
+
+
+def folder_fault(folder: Path) -> str | None:
+    """Make a folder if it is not there, and say why nothing can be written into it, if so."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return f"nothing can be written into {folder} ({error.strerror}): give another folder."
+    return None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; what was there stays until the new one is complete.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; `filename` is the path.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a pipe or a device must not be replaced
+        path.write_bytes(data)
+        return
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".posture-", delete=False) as file:
+            part = Path(file.name)
+            file.write(data)
+        with suppress(OSError):  # some file systems know no modes
+            part.chmod(_mode(path))
+        part.replace(path)
+    except BaseException as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+
+
+def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
+    """Write a file under a name that is still free, numbered if need be, and return its path.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing of it stays.
+    """
+    stem = stem[:_LONGEST_STEM]
+    while len(os.fsencode(stem)) > _MOST_STEM_BYTES:
+        stem = stem[:-1]
+    for number in count(1):
+        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
+        try:
+            file = path.open("xb")
+        except FileExistsError:
+            continue
+        try:
+            with file:
+                file.write(data)
+        except BaseException as error:
+            path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise OSError(error.errno, error.strerror, str(path)) from error
+            raise
+        break
+    return path
+
+
+def _same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        if one.samefile(other):
+            return True
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            start = file.read(_ENOUGH_TO_IDENTIFY)
+    except OSError:
+        return False
+    try:
+        with decoders.QUIET:
+            return decoders.identify(start) is not None
+    except Exception:
+        return True  # it begins like a picture, and the rest of it was not looked at
+
+
+def _mode(path: Path) -> int:
+    """Permissions that a file has, or that a new one would get."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
