@@ -9,6 +9,7 @@ import streamlit as st
 from app_pages import cards, charts, photos
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
+from posture.assess import STATURE_RANGE_CM
 
 
 @st.dialog("Measure a photo")
@@ -22,15 +23,20 @@ def _choose() -> None:
     )
     if source == "Camera":
         shot = st.camera_input("One person, seen exactly from the side")
+        st.caption("If no camera appears, it is missing or blocked: choose **Files**.")
         files = [Upload.of("camera.jpg", shot.getvalue())] if shot else []
     else:
         chosen = st.file_uploader(
             "Side-view photos, one person in each",
-            type=list(photos.ENDINGS),
-            accept_multiple_files=True,
+            accept_multiple_files=True,  # of any type: a rejected file would vanish unexplained
         )
         files = [Upload.of(file.name, file.getvalue()) for file in chosen]
-    st.caption(":material/lock: Photos stay on this computer and are forgotten with this tab.")
+        megabytes = st.get_option("server.maxUploadSize")
+        st.caption(f"Up to {photos.MOST} photos, each of up to {megabytes} MB.")
+    st.caption(
+        ":material/lock: Photos stay on this computer and are forgotten when you close or reload "
+        "this tab."
+    )
     with st.expander("How to take the photo"):
         cards.guide()
     if files:
@@ -51,12 +57,15 @@ def _pick(options: dict[str, str], arrived: list[str]) -> str:
         key="shown",
         filter_mode=None,
         label_visibility="collapsed",
+        persist_state="session",
     )
 
 
 def _option(result: Result) -> str:
-    refused = result.assessment is not None and result.assessment.status == "refused"
-    return f"{result.upload.name} · not measured" if refused else result.upload.name
+    found = result.assessment
+    if found is None or (found.pelvic_tilt.value is None and found.lumbar_curve.value is None):
+        return f"{result.upload.name} · not measured"
+    return result.upload.name
 
 
 def _forget_all() -> None:
@@ -69,8 +78,7 @@ def _page() -> None:
         if st.button("Measure a photo", type="primary", icon=":material/add_a_photo:"):
             _choose()
         picker = st.container()
-    stature_cm = st.session_state.get("stature_cm")
-    own = photos.measure(photos.uploads(), stature_cm)
+    own = photos.measure(photos.uploads())
     named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
     _report_trouble([r for r in own if r.assessment is None])
     samples = {} if own and not named else photos.samples()
@@ -84,7 +92,7 @@ def _page() -> None:
         shown = _pick(options, arrived)
     if shown in samples:
         st.caption("This is a sample. Choose **Measure a photo** for yours.")
-        (result,) = photos.measure([photos.sample(shown)], stature_cm)
+        (result,) = photos.measure([photos.sample(shown)])
     else:
         result = next(r for r in own if r.upload.key == shown)
     if result.assessment is not None:
@@ -95,11 +103,20 @@ def _page() -> None:
         st.subheader("All your photos", anchor=False)
         cards.overview(named)
     if named:
-        st.button("Forget my photos", icon=":material/delete:", on_click=_forget_all)
+        with st.container(horizontal=True):
+            if shown not in samples:
+                st.button(
+                    "Forget this photo",
+                    icon=":material/delete:",
+                    on_click=photos.remove,
+                    args=([shown],),
+                )
+            st.button("Forget my photos", icon=":material/delete_sweep:", on_click=_forget_all)
 
 
 def _report_trouble(unread: list[Result]) -> None:
     cards.left_out(photos.left_out(), photos.MOST)
+    cards.twins(photos.twins())
     if unread:
         cards.unreadable([result.error for result in unread])
         st.button("OK", on_click=photos.remove, args=([result.upload.key for result in unread],))
@@ -122,36 +139,42 @@ def _show(upload: Upload, assessment: Assessment) -> None:
                 output_format="JPEG",
                 alt=f"{upload.name}, with what was found drawn on it",
             )
+            if measured:
+                cards.legend(assessment)
         with st.container(key="details"):
             if measured:
                 _explain(assessment)
             else:
                 cards.guide()
     if measured:
-        _show_rest(photo, assessment, Path(upload.name).stem or "photo")
+        _show_rest(upload, photo, assessment)
 
 
 def _explain(assessment: Assessment) -> None:
     cards.sentences(assessment)
     tilt, curve = assessment.pelvic_tilt, assessment.lumbar_curve
     if tilt.value is not None and curve.value is not None:
-        st.altair_chart(charts.pair(tilt, curve), alt=charts.in_words(tilt, curve))
+        chart = charts.pair(tilt, curve, dark=st.context.theme.type == "dark")
+        with st.container(key="chart"):
+            st.altair_chart(chart, alt=charts.in_words(tilt, curve))
         st.caption(charts.CADAVERS)
     else:
         cards.guide()
 
 
-def _show_rest(photo: Photo, assessment: Assessment, stem: str) -> None:
+def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:
+    stem = Path(upload.name).stem or "photo"
+    shortest, tallest = STATURE_RANGE_CM
     st.subheader("Other measures", anchor=False)
     cards.table([*assessment.measurements.values()][2:])
     st.number_input(
-        "Height in cm (optional: adds the offsets in cm)",
-        min_value=50.0,
-        max_value=250.0,
+        "Height of this person in cm (optional: adds the offsets in cm)",
+        min_value=shortest,
+        max_value=tallest,
         value=None,
         step=1.0,
         format="%.0f",
-        key="stature_cm",
+        key=photos.height_key(upload.key),
         placeholder="for example 172",
         width=360,
         persist_state="session",

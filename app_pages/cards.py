@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -55,13 +56,30 @@ def headline(assessment: Assessment) -> None:
             words = (wording.direction(angle), wording.tier_words(angle.tier))
             st.metric(
                 wording.label(angle.quantity),
-                wording.short(angle) if angle.value is not None else _NOTHING,
+                wording.amount(angle) if angle.value is not None else _NOTHING,
                 " · ".join(word for word in words if word),
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
             )
     st.markdown(f"**{wording.pair(*angles)}**")
+
+
+def legend(assessment: Assessment) -> None:
+    """Say what is drawn over the photo, by shape as well as by colour."""
+    parts = [
+        "White line: contour of the back, dashed where hidden",
+        "white dashes: vertical through the ankle",
+        "circles: joints found",
+    ]
+    if assessment.lumbar_curve.value is not None:
+        parts.append("orange: lumbar curve and its tangents, which touch at the diamonds")
+    if assessment.pelvic_tilt.value is not None:
+        parts.append(
+            "blue, over a dashed horizontal: pelvic tilt, a sketch of the slope alone "
+            "(the bony points themselves are not seen)"
+        )
+    st.caption(f"{'; '.join(parts)}.")
 
 
 def sentences(assessment: Assessment) -> None:
@@ -82,7 +100,7 @@ def refused_angles(assessment: Assessment) -> None:
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
     for reason in _reasons([angle for angle in angles if angle.value is None]):
         st.warning(
-            f"**{reason.message}** The other measures below still stand.  \n"
+            f"**{reason.message}** What does not depend on the low back is measured below.  \n"
             f"**Next:** {reason.advice}",
             icon=":material/visibility_off:",
         )
@@ -108,9 +126,16 @@ def left_out(names: Sequence[str], most: int) -> None:
     if names:
         st.warning(
             f"No more than {most} photos can be open at once, so these were not added: "
-            f"{_plain(', '.join(names))}. Forget some photos, then add these again.",
+            f"{_plain(', '.join(names))}. Forget a photo below, then add these again.",
             icon=":material/filter_none:",
         )
+
+
+def twins(pairs: Sequence[tuple[str, str]]) -> None:
+    """Say which files are a photo that is open already, under another name."""
+    if pairs:
+        said = [f"{_plain(new)} is the same photo as {_plain(kept)}." for new, kept in pairs]
+        st.info(" ".join([*said, "It is shown once."]), icon=":material/content_copy:")
 
 
 def broken_installation(sentence: str) -> None:
@@ -124,8 +149,8 @@ def broken_installation(sentence: str) -> None:
 def unexpected() -> None:
     """Say that something failed that should not have, without a traceback."""
     st.error(
-        "Something went wrong that should not have. Your photos are still here: "
-        "reload the page, or try another photo. The terminal shows the details.",
+        "Something went wrong that should not have: press Try again. Your photos are kept while "
+        "this tab stays open and is not reloaded. The terminal shows the details.",
         icon=":material/error:",
     )
     if st.button("Try again", type="primary"):
@@ -133,15 +158,18 @@ def unexpected() -> None:
 
 
 def table(measurements: Sequence[Measurement]) -> None:
-    """Show measurements with interval and tier."""
+    """Show measurements with interval and tier, and why what is missing is missing."""
     st.table(
         {
             "Measure": [wording.label(m.quantity) for m in measurements],
-            "Value": [_with_direction(m) for m in measurements],
-            "95 % interval": [
-                wording.interval(m) if m.value is not None else _NOTHING for m in measurements
+            "Value": [
+                wording.directed(m) if m.value is not None else _NOTHING for m in measurements
             ],
-            "From": [wording.tier_words(m.tier) for m in measurements],
+            "95 % interval": [
+                wording.directed_interval(m) if m.value is not None else _NOTHING
+                for m in measurements
+            ],
+            "From": [_origin(m) for m in measurements],
         },
         border="horizontal",
         hide_index=True,
@@ -150,12 +178,12 @@ def table(measurements: Sequence[Measurement]) -> None:
 
 
 def overview(named: Sequence[tuple[str, Assessment]]) -> None:
-    """Show the two angles of several photos below each other."""
+    """Show the two angles of several photos below each other, and why one is missing."""
     st.table(
         {
             "Photo": [_plain(name) for name, _ in named],
-            "Pelvic tilt": [wording.short(found.pelvic_tilt) for _, found in named],
-            "Lumbar curve": [wording.short(found.lumbar_curve) for _, found in named],
+            "Pelvic tilt": [_value_or_why(found.pelvic_tilt) for _, found in named],
+            "Lumbar curve": [_value_or_why(found.lumbar_curve) for _, found in named],
         },
         border="horizontal",
         hide_index=True,
@@ -177,14 +205,19 @@ def save_as_json(assessment: Assessment, stem: str) -> None:
 
 def _plain(text: str) -> str:
     """Return text that shows as it is: in a file name, markdown could even load a picture."""
-    return re.sub(r"([^\w\s])", r"\\\1", text, flags=re.ASCII)
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
 
 
-def _with_direction(measurement: Measurement) -> str:
-    if measurement.value is None:
-        return _NOTHING
-    direction = wording.direction(measurement)
-    return f"{wording.short(measurement)} {direction}".strip()
+def _value_or_why(measurement: Measurement) -> str:
+    return _origin(measurement) if measurement.value is None else wording.directed(measurement)
+
+
+def _origin(measurement: Measurement) -> str:
+    """Return where a number comes from, or why there is none."""
+    words = wording.tier_words(measurement.tier)
+    if measurement.value is not None:
+        return words
+    return f"{words}: {' '.join(reason.message for reason in _reasons([measurement]))}"
 
 
 def _reasons(measurements: Sequence[Measurement]) -> list[Reason]:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 _MARK: Final = "#1f8f8a"
 _CONTEXT: Final = "#808a8c"
 
+# Words need more contrast than any one colour has on both; the theme's own are too pale.
+_INK_ON_LIGHT: Final = "#46545a"
+_INK_ON_DARK: Final = "#a3b3b8"
+
 #: What the grey band shows: context, not a verdict.
 CADAVERS: Final = (
-    "Grey band: the same angle in pelves of different people, all held in one fixed position, "
-    "13 ± 5 degrees (Preece 2008, PMC2565125). Bones alone differ that much, "
+    "Grey band: cadaver pelves, all held in one fixed position, 13 ± 5 degrees, ± one standard "
+    "deviation (Preece 2008, PMC2565125). It is not a normal range: bones alone differ that much, "
     "so no value by itself makes a posture good or bad."
 )
 _BAND_DEG: Final = (8.0, 18.0)
@@ -28,8 +32,9 @@ _TILT_AXIS: Final = (-30.0, 40.0)
 _CURVE_AXIS: Final = (-20.0, 80.0)
 
 
-def pair(tilt: Measurement, curve: Measurement) -> alt.LayerChart | alt.FacetChart:
+def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> alt.LayerChart | alt.FacetChart:
     """Return tilt against curve: the person as a point, the two intervals as crossing bars."""
+    ink = _INK_ON_DARK if dark else _INK_ON_LIGHT
     row = {
         "tilt": tilt.value,
         "tilt_low": tilt.low,
@@ -47,12 +52,13 @@ def pair(tilt: Measurement, curve: Measurement) -> alt.LayerChart | alt.FacetCha
         "tilt:Q",
         title=["Pelvic tilt, degrees", "← posterior · anterior →"],
         scale=alt.Scale(domain=_reach(_TILT_AXIS, tilt), nice=False),
-        axis=alt.Axis(tickCount=7),
+        axis=alt.Axis(tickCount=7, labelColor=ink, titleColor=ink),
     )
     y = alt.Y(
         "curve:Q",
         title=["Lumbar curve, degrees", "← rounded · hollow →"],
         scale=alt.Scale(domain=_reach(_CURVE_AXIS, curve), nice=False),
+        axis=alt.Axis(labelColor=ink, titleColor=ink),
     )
     band = (
         alt.Chart(alt.InlineData(values=[{"low": _BAND_DEG[0], "high": _BAND_DEG[1]}]))

@@ -1,6 +1,7 @@
 """The page that explains: what is measured, how sure it is, what it cannot do, and privacy."""
 
 import json
+import re
 from importlib.resources import files
 
 import streamlit as st
@@ -9,6 +10,10 @@ from app_pages import cards
 from posture import wording
 
 _FITTED_ON = json.loads(files("posture").joinpath("estimator.json").read_text("utf-8"))["data"]
+# It begins with a count, "154 of 160 pictures of …"; what follows is for programmers.
+_PICTURES = " of ".join(re.findall(r"\d+", _FITTED_ON)[:2])
+
+_FORGOTTEN_AFTER_S = st.get_option("server.disconnectedSessionTTL")
 
 _MEASURES = (
     (
@@ -49,7 +54,9 @@ def _page() -> None:
     st.header("Privacy", anchor=False)
     st.markdown(
         "- Photos never leave this computer: everything is computed on it, without any network.\n"
-        "- Nothing is stored. Photos and results stay in memory and are forgotten with the tab.\n"
+        "- Nothing is written to disk. Photos and results stay in memory; once the tab is closed "
+        f"or reloaded, nobody can reach them after {_FORGOTTEN_AFTER_S} seconds. **Forget my "
+        "photos** deletes them, and so does stopping the program.\n"
         "- No statistics are sent to anyone.\n"
         "- A saved picture is made from pixels alone, without the photo's place and time."
     )
@@ -77,7 +84,8 @@ def _sureness() -> None:
     )
     st.header("How sure a number is", anchor=False)
     st.markdown(
-        f"- **{marked}:** stickers on the skin, or points that a person placed. The surest.\n"
+        f"- **{marked}:** stickers on the skin, or points that a person placed; the surest, "
+        "but not in this version yet.\n"
         f"- **{outline}:** read from the contour of the back and the joints found in the photo.\n"
         f"- **{refused}:** the photo holds nothing that a number can stand on. "
         "You are told why, and what to do next.\n\n"
@@ -90,9 +98,14 @@ def _limits() -> None:
     st.header("What it cannot do", anchor=False)
     st.markdown(
         "- **All numbers are provisional.** They were fitted on pictures of rendered people, not "
-        f"on people measured in a clinic ({_FITTED_ON}). That is why the intervals are wide.\n"
-        "- Healthy pelves differ by up to 23 degrees at the very same position (Preece 2008, "
-        "PMC2565125), so no single value makes a person's posture good or bad.\n"
+        "on people measured in a clinic. Their errors were measured on the same rendered pictures "
+        f"that the corrections were fitted to ({_PICTURES} could be used), so they have not been "
+        "checked on other people yet. That is why the intervals are wide.\n"
+        "- Cadaver pelves, all held in one fixed position, differed by up to 23 degrees; they were "
+        "at 13 ± 5, where ± is one standard deviation (Preece 2008, PMC2565125). This is no normal "
+        "range, and no single value makes a person's posture good or bad.\n"
+        "- A tilted camera tilts pelvic tilt, trunk lean and every other angle to the vertical by "
+        "as much, degree for degree. Hold it level.\n"
         "- Loose clothes, an arm over the low back or a turned body change what can be seen. "
         "What is noticed is refused; not everything is noticed.\n"
         "- Arms change posture. Compare photos only if the arms were held in the same way.\n"

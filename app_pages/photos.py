@@ -1,10 +1,13 @@
-"""Keeps the photos of one visitor and what came of them, in memory, until the tab closes."""
+"""Keeps the photos of one visitor and what came of them, in memory, until the tab closes.
+
+A height belongs to one photo: it is kept under that photo's key and forgotten with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -13,9 +16,6 @@ import streamlit as st
 
 from posture import Assessment, ModelError, Photo, PhotoError, assess
 from posture.landmarks import Detector, MediaPipeDetector
-
-#: File endings offered in the file chooser; what is in the file decides.
-ENDINGS: Final = ("jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp", "heic", "heif", "avif")
 
 #: How many photos one visitor can have open at once.
 MOST: Final = 20
@@ -80,12 +80,16 @@ def uploads() -> list[Upload]:
 
 
 def add(files: Sequence[Upload]) -> None:
-    """Keep photos; those beyond ``MOST`` are left out, see `left_out`."""
-    known = {upload.key for upload in uploads()}
-    new = [file for file in {file.key: file for file in files}.values() if file.key not in known]
-    room = MOST - len(known)
-    uploads().extend(new[:room])
-    st.session_state["left_out"] = [file.name for file in new[room:]]
+    """Keep photos, each once (see `twins`); those beyond ``MOST`` are left out (`left_out`)."""
+    kept = {upload.key: upload for upload in uploads()}
+    beyond, same = [], []
+    for file in files:
+        if file.key not in kept and len(kept) >= MOST:
+            beyond.append(file.name)
+        elif kept.setdefault(file.key, file).name != file.name:
+            same.append((file.name, kept[file.key].name))
+    st.session_state["uploads"] = list(kept.values())
+    st.session_state["left_out"], st.session_state["twins"] = beyond, same
     st.session_state["arrived"] = [file.key for file in files]
 
 
@@ -99,28 +103,62 @@ def left_out() -> list[str]:
     return cast("list[str]", st.session_state.get("left_out", []))
 
 
+def twins() -> list[tuple[str, str]]:
+    """Return those of the photos that came last that were there before, under another name.
+
+    The new name comes first, and then the name under which the photo is kept.
+    """
+    return cast("list[tuple[str, str]]", st.session_state.get("twins", []))
+
+
+def height_key(key: str) -> str:
+    """Return under which key the visitor's session holds the height of a photo's person."""
+    return f"height_cm_{key}"
+
+
 def remove(keys: Sequence[str]) -> None:
-    """Forget photos and what came of them."""
+    """Forget photos, what came of them and the heights given for them."""
     st.session_state["uploads"] = [upload for upload in uploads() if upload.key not in keys]
-    st.session_state["left_out"] = []
+    st.session_state["left_out"], st.session_state["twins"] = [], []
+    _drop_results_except({upload.key for upload in uploads()})
+    for key in keys:
+        st.session_state.pop(height_key(key), None)
 
 
-def measure(wanted: Sequence[Upload], stature_cm: float | None) -> list[Result]:
+def measure(wanted: Sequence[Upload]) -> list[Result]:
     """Return what came of each file, measuring those not measured before.
 
-    Results belong to one visitor alone, and are kept no longer than their photo is in use.
+    Results belong to one visitor alone, and are kept no longer than their photo is in use. Each
+    is kept as soon as it is there: a click in the meantime starts the page anew.
     """
-    kept: dict[tuple[str, float | None], Result] = st.session_state.get("results", {})
-    missing = [upload for upload in wanted if (upload.key, stature_cm) not in kept]
+    results = _results()
+    needed = [(upload.key, st.session_state.get(height_key(upload.key))) for upload in wanted]
+    missing = [
+        (upload, key) for upload, key in zip(wanted, needed, strict=True) if key not in results
+    ]
     if missing:
         bar = st.progress(0.0, text="Measuring…")
-        for done, upload in enumerate(missing):
+        for done, (upload, key) in enumerate(missing):
             bar.progress(done / len(missing), text=f"Measuring photo {done + 1} of {len(missing)}…")
-            kept[upload.key, stature_cm] = _measured(upload, stature_cm)
+            results[key] = _measured(upload, key[1])
         bar.empty()
-    in_use = {(upload.key, stature_cm) for upload in (*uploads(), *wanted)}
-    st.session_state["results"] = {key: r for key, r in kept.items() if key in in_use}
-    return [kept[upload.key, stature_cm] for upload in wanted]
+    found = [results[key] for key in needed]
+    _drop_results_except({upload.key for upload in (*uploads(), *wanted)})
+    return found
+
+
+def _results() -> dict[tuple[str, float | None], Result]:
+    """Return what came of photos, by the photo's key and the height that was given for it."""
+    return cast(
+        "dict[tuple[str, float | None], Result]", st.session_state.setdefault("results", {})
+    )
+
+
+def _drop_results_except(keys: Set[str]) -> None:
+    results = _results()
+    for key, height in list(results):
+        if key not in keys or height != st.session_state.get(height_key(key)):
+            del results[key, height]
 
 
 def _measured(upload: Upload, stature_cm: float | None) -> Result:

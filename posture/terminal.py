@@ -141,8 +141,7 @@ def _other_measurements(assessment: Assessment, everywhere: Sequence[str]) -> Ta
 
 
 def _value(measurement: Measurement) -> Text:
-    parts = (wording.short(measurement), wording.direction(measurement))
-    return Text(" ".join(part for part in parts if part))
+    return Text(wording.directed(measurement))
 
 
 def _how(*measurements: Measurement, without: Sequence[str] = ()) -> list[str]:

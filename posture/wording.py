@@ -102,8 +102,19 @@ _WORDS: Final[Mapping[str, _Words]] = {
     "knee_offset": _offset("knee"),
 }
 
-_PELVIS: Final = ("tips forward", "tips backward", "is about level")
-_LOW_BACK: Final = ("hollows inward", "rounds outward", "is about straight")
+_UNCERTAIN: Final = "direction uncertain"
+_PELVIS: Final = (
+    "the pelvis tips forward",
+    "the pelvis tips backward",
+    "the pelvis is about level",
+)
+_PELVIS_EITHER: Final = "the pelvis tips forward or backward"
+_LOW_BACK: Final = (
+    "the low back hollows inward",
+    "the low back rounds outward",
+    "the low back is about straight",
+)
+_LOW_BACK_EITHER: Final = "the low back hollows inward or rounds outward"
 
 
 def label(quantity: Quantity) -> str:
@@ -142,13 +153,50 @@ def direction(measurement: Measurement) -> str:
     Returns
     -------
     str
-        Empty where the sign has no name, where the value rounds to 0, and if refused.
+        ``"direction uncertain"`` where the interval includes both directions; empty where the sign
+        has no name, where the value rounds to 0, and if refused.
     """
     known = _known(measurement)
     if known is None:
         return ""
-    names = (measurement.quantity.positive, measurement.quantity.negative, "")
-    return _by_sign(known, names)
+    name = _by_sign(known, (measurement.quantity.positive, measurement.quantity.negative, ""))
+    return _UNCERTAIN if name and _has_both_directions(known) else name
+
+
+def amount(measurement: Measurement) -> str:
+    """Return value and interval to stand beside `direction`, for example ``"5° ± 3"``.
+
+    It is `short` without the minus where `direction` says it; both would read as a double negative.
+    """
+    text = short(measurement)
+    return text if direction(measurement) in ("", _UNCERTAIN) else text.removeprefix("-")
+
+
+def directed(measurement: Measurement) -> str:
+    """Return value, interval and direction, for example ``"5° ± 3 posterior"``."""
+    name = direction(measurement)
+    gap = ", " if name == _UNCERTAIN else " " if name else ""
+    return f"{amount(measurement)}{gap}{name}"
+
+
+def directed_interval(measurement: Measurement) -> str:
+    """Return the interval with directions in place of signs: ``"5° posterior to 23° anterior"``.
+
+    Returns
+    -------
+    str
+        `interval` where the signs have no names; ``"not measured"`` if refused.
+    """
+    known, quantity = _known(measurement), measurement.quantity
+    if known is None or not quantity.negative:
+        return interval(measurement)
+    unit = _SHORT_UNITS[quantity.unit]
+    low, high = (_number(abs(end), known) for end in (known.low, known.high))
+    if _has_both_directions(known):
+        return f"{low}{unit} {quantity.negative} to {high}{unit} {quantity.positive}"
+    if _shown(known.low, known) < 0:
+        return f"{high} to {low}{unit} {quantity.negative}"
+    return f"{low} to {high}{unit} {quantity.positive}"
 
 
 def tier_words(tier: Tier) -> str:
@@ -179,18 +227,13 @@ def pair(tilt: Measurement, curve: Measurement) -> str:
             "Hips and low back are read together; "
             f"in this photo the {label(missing).lower()} was not measured."
         )
-    said = (
-        f"Hips and low back together: the pelvis {_by_sign(pelvis, _PELVIS)} "
-        f"and the low back {_by_sign(low_back, _LOW_BACK)}"
-    )
-    unsure = [
-        name
-        for name, known in (("the pelvis", pelvis), ("the low back", low_back))
-        if known.low < 0 < known.high
-    ]
-    if not unsure:
-        return f"{said}."
-    return f"{said}; for {' and '.join(unsure)} the interval includes both directions."
+    halves = ((pelvis, _PELVIS, _PELVIS_EITHER), (low_back, _LOW_BACK, _LOW_BACK_EITHER))
+    told = [_by_sign(known, says) for known, says, _ in halves if not _has_both_directions(known)]
+    untold = [either for known, _, either in halves if _has_both_directions(known)]
+    parts = [f"this photo does not tell whether {' and whether '.join(untold)}"] if untold else []
+    if told:
+        parts.append(" and ".join(told))
+    return f"Hips and low back together: {'; '.join(parts)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +262,18 @@ def _number(value: float, known: _Known) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
+def _shown(value: float, known: _Known) -> float:
+    """Return a number as it is shown, so that words and numbers agree about its sign."""
+    return float(_number(value, known))
+
+
+def _has_both_directions(known: _Known) -> bool:
+    return _shown(known.low, known) < 0 < _shown(known.high, known)
+
+
 def _by_sign(known: _Known, words: tuple[str, str, str]) -> str:
     """Return the word for above, below or at zero, as the value is shown."""
-    shown = float(_number(known.value, known))
+    shown = _shown(known.value, known)
     above, below, zero = words
     return above if shown > 0 else below if shown < 0 else zero
 

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import posture
-from posture import ModelError, overlay, wording
-from posture.landmarks import MediaPipeDetector
+from posture import ModelError, Photo, overlay, wording
+from posture.landmarks import MediaPipeDetector, Pose
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +35,11 @@ def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return app.button[0].click().run()
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button of that name."""
+    return next(button for button in app.button if button.label == label).click().run()
+
+
 def sample(name: str) -> tuple[str, bytes]:
     """Return a sample photo as a visitor's file."""
     return name, (ROOT / "samples" / name).read_bytes()
@@ -44,8 +49,8 @@ def test_it_opens_with_a_sample_measured(app: AppTest) -> None:
     """Both angles are there at once, each with interval and tier, and in one sentence."""
     found = posture.assess(ROOT / "samples" / str(app.selectbox[0].value))
     assert [(m.label, m.value) for m in app.metric] == [
-        ("Pelvic tilt", wording.short(found.pelvic_tilt)),
-        ("Lumbar curve", wording.short(found.lumbar_curve)),
+        ("Pelvic tilt", wording.amount(found.pelvic_tilt)),
+        ("Lumbar curve", wording.amount(found.lumbar_curve)),
     ]
     assert all("±" in metric.value and "outline estimate" in metric.delta for metric in app.metric)
     said = texts(app)
@@ -71,9 +76,10 @@ def test_one_refused_measure_leaves_the_others(app: AppTest) -> None:
     app.selectbox[0].select("arm_hides_back.jpg").run()
     assert [metric.delta for metric in app.metric] == ["not measured", "not measured"]
     assert "low back is hidden" in app.warning[0].value
+    assert app.selectbox[0].value == "arm_hides_back.jpg"
     table = app.table[0].value
     rows = {row["Measure"]: row for _, row in table.iterrows()}
-    assert rows["Thoracic curve"]["From"] == "not measured"
+    assert rows["Thoracic curve"]["From"].startswith("not measured: The low back is hidden")
     assert "±" in rows["Trunk lean"]["Value"]
     assert "provisional" in texts(app)
 
@@ -87,7 +93,10 @@ def test_several_files_have_one_result_each_and_a_bad_one_stops_none(app: AppTes
     assert "Traceback" not in error.value
     assert app.selectbox[0].options[:2] == ["standing_flat_back.jpg", "front.jpg · not measured"]
     found = posture.assess(good[1])
-    assert app.metric[0].value == wording.short(found.pelvic_tilt)
+    assert app.metric[0].value == wording.amount(found.pelvic_tilt)
+    overview = app.table[1].value
+    assert overview["Lumbar curve"][0] == wording.directed(found.lumbar_curve)
+    assert overview["Pelvic tilt"][1].startswith("not measured: The person is not seen")
     assert not app.exception
 
 
@@ -99,10 +108,39 @@ def test_a_bad_file_alone_shows_how_to_take_a_photo(app: AppTest) -> None:
     assert "seen exactly from the side" in texts(app)
 
 
-def test_a_file_name_is_shown_as_it_is(app: AppTest) -> None:
-    """Markdown in a file name is not obeyed: it could load a picture from elsewhere."""
+def test_markdown_in_a_file_name_is_not_obeyed(app: AppTest) -> None:
+    """It could load a picture from elsewhere."""
     upload(app, ("![x](http:__example.com_x.png).jpg", b"milk"))
     assert "![" not in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("Müller_1.jpg", r"Müller\_1\.jpg"),
+        ("Größe.jpg", r"Größe\.jpg"),
+        ("__init__.jpg", r"\_\_init\_\_\.jpg"),
+        ("写真 1.jpg", r"写真 1\.jpg"),
+    ],
+)
+def test_a_file_name_keeps_its_letters(app: AppTest, name: str, marked: str) -> None:
+    """Only what means something in markdown has a backslash before it; no letter has."""
+    upload(app, (name, b"milk"))
+    assert app.error[0].value.startswith(f"{marked} ")
+
+
+def test_a_file_that_is_no_photo_by_its_name_is_not_dropped_in_silence(app: AppTest) -> None:
+    """Whatever it is called, it gets an answer."""
+    upload(app, ("report.pdf", b"%PDF-1.7"))
+    assert app.error[0].value.startswith("report")
+
+
+def test_the_same_photo_under_another_name_is_said(app: AppTest) -> None:
+    """It is kept once, and both names are told."""
+    name, data = sample("front.jpg")
+    upload(app, (name, data), ("copy.jpg", data))
+    assert len(app.session_state["uploads"]) == 1
+    assert r"copy\.jpg is the same photo as front\.jpg" in app.info[0].value
 
 
 def test_too_many_photos_are_named_and_the_first_ones_kept(app: AppTest) -> None:
@@ -117,17 +155,89 @@ def test_photos_can_be_forgotten(app: AppTest) -> None:
     upload(app, sample("standing_flat_back.jpg"))
     (kept,) = app.session_state["uploads"]
     assert kept.key in {key for key, _ in app.session_state["results"]}
-    next(b for b in app.button if b.label == "Forget my photos").click().run()
+    press(app, "Forget my photos")
     assert app.session_state["uploads"] == []
     assert kept.key not in {key for key, _ in app.session_state["results"]}
     assert app.selectbox[0].options[0].startswith("Sample")
 
 
-def test_a_stature_adds_centimetres(app: AppTest) -> None:
+def test_one_photo_can_be_forgotten(app: AppTest) -> None:
+    """'Forget this photo' makes room for another; the others stay."""
+    upload(app, sample("standing_flat_back.jpg"), sample("front.jpg"))
+    press(app, "Forget this photo")
+    assert [kept.name for kept in app.session_state["uploads"]] == ["front.jpg"]
+    assert app.selectbox[0].options[0] == "front.jpg · not measured"
+
+
+def test_a_sample_cannot_be_forgotten(app: AppTest) -> None:
+    """With a sample shown, there is no button that would forget it."""
+    upload(app, sample("standing_flat_back.jpg"))
+    app.selectbox[0].select("front.jpg").run()
+    labels = [button.label for button in app.button]
+    assert "Forget this photo" not in labels
+    assert "Forget my photos" in labels
+
+
+def offsets_in_cm(app: AppTest) -> list[str]:
+    """Return the plumb offsets that stand in the table in centimetres."""
+    return [value for value in app.table[0].value["Value"] if " cm" in value]
+
+
+def test_a_height_adds_centimetres(app: AppTest) -> None:
     """The plumb offsets then stand in the table in both units."""
     app.number_input[0].set_value(180.0).run()
-    offsets = [v for v in app.table[0].value["Value"] if " cm" in v]
-    assert len(offsets) == 4
+    assert len(offsets_in_cm(app)) == 4
+
+
+def test_a_height_belongs_to_one_photo(app: AppTest) -> None:
+    """Neither another person's photo nor a sample takes it over; the photo itself keeps it."""
+    upload(app, sample("standing_flat_back.jpg"), sample("standing_striped_shirt.jpg"))
+    first, second = (kept.key for kept in app.session_state["uploads"])
+    app.number_input[0].set_value(180.0).run()
+    for other in (second, "standing_tank_top.jpg"):
+        app.selectbox[0].select(other).run()
+        assert app.number_input[0].value is None
+        assert not offsets_in_cm(app)
+    app.selectbox[0].select(first).run()
+    assert app.number_input[0].value == 180.0
+    assert len(offsets_in_cm(app)) == 4
+
+
+@pytest.mark.parametrize("label", ["Forget this photo", "Forget my photos"])
+def test_a_height_is_forgotten_with_its_photo(app: AppTest, label: str) -> None:
+    """The same photo, added again, has no height."""
+    photo = sample("standing_flat_back.jpg")
+    upload(app, photo)
+    app.number_input[0].set_value(180.0).run()
+    press(app, label)
+    upload(app, photo)
+    assert app.number_input[0].value is None
+    assert not offsets_in_cm(app)
+
+
+def test_the_chosen_photo_stays_chosen_across_pages(app: AppTest) -> None:
+    """Who reads how it works comes back to the same photo."""
+    app.selectbox[0].select("front.jpg").run()
+    app.switch_page("app_pages/how_it_works.py").run()
+    app.switch_page("app_pages/analyse.py").run()
+    assert app.selectbox[0].value == "front.jpg"
+
+
+def test_each_result_is_kept_as_soon_as_it_is_there(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What interrupts the second photo does not cost the first one its result."""
+    detect = MediaPipeDetector.detect
+
+    def interrupted(self: MediaPipeDetector, photo: Photo) -> tuple[Pose, ...]:
+        if photo.name == "front.jpg":
+            raise ModelError("Interrupted.")
+        return detect(self, photo)
+
+    monkeypatch.setattr(MediaPipeDetector, "detect", interrupted)
+    upload(app, sample("standing_flat_back.jpg"), sample("front.jpg"))
+    first, _ = app.session_state["uploads"]
+    assert first.key in {key for key, _ in app.session_state["results"]}
 
 
 def fail(error: Exception) -> Callable[..., NoReturn]:
@@ -183,6 +293,11 @@ def test_how_it_works_explains_signs_tiers_limits_and_privacy(app: AppTest) -> N
         "rendered people",
         "never leave this computer",
         "Not a medical device; no diagnosis",
+        "not in this version yet",
+        "Cadaver pelves, all held in one fixed position",
+        "one standard deviation",
+        "degree for degree",
+        "same rendered pictures",
     ):
         assert phrase in said
     assert "anterior: the front is lower" in list(app.table[0].value["Above 0"])

@@ -107,7 +107,7 @@ def test_a_person_uploads_a_photo_on_a_phone_and_saves_the_numbers(page: Page) -
     assert download.value.suggested_filename == "standing_striped_shirt_posture.json"
     assert saved["photo"]["name"] == PHOTO.name
     for label, key in (("Pelvic tilt", "pelvic_tilt_deg"), ("Lumbar curve", "lumbar_curve_deg")):
-        shown = re.fullmatch(r"(-?\d+)° ± (\d+)", _headline(page, label))
+        shown = re.fullmatch(r"(\d+)° ± (\d+)", _headline(page, label))
         assert shown is not None
         value, half = map(int, shown.groups())
         numbers = saved["measurements"][key]
@@ -138,6 +138,23 @@ def test_angles_and_picture_come_first_on_a_phone(page: Page) -> None:
     assert picture["y"] < 500
 
 
+def test_large_type_on_a_phone_cuts_no_number(page: Page) -> None:
+    """At twice the size of type the cards stand one below the other, their numbers whole."""
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    boxes = [metric.bounding_box() for metric in page.get_by_test_id("stMetric").all()]
+    picture = page.get_by_role("img", name="with what was found drawn on it").bounding_box()
+    first, second = boxes
+    assert first is not None
+    assert second is not None
+    assert picture is not None
+    assert first["y"] + first["height"] <= second["y"]
+    assert second["y"] + second["height"] <= picture["y"]
+    for number in page.get_by_test_id("stMetricValue").all():
+        assert number.evaluate(
+            "e => [e, ...e.querySelectorAll('*')].every(e => e.scrollWidth <= e.clientWidth + 1)"
+        )
+
+
 def test_the_keyboard_alone_opens_the_file_chooser(page: Page) -> None:
     """Tab reaches 'Measure a photo', Enter opens the choice, Escape closes it."""
     button = page.get_by_role("button", name="Measure a photo")
@@ -145,6 +162,7 @@ def test_the_keyboard_alone_opens_the_file_chooser(page: Page) -> None:
         page.keyboard.press("Tab")
         if button.evaluate("button => button === document.activeElement"):
             break
+    assert button.evaluate("button => getComputedStyle(button).outline").endswith("solid 2px")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")

@@ -115,22 +115,74 @@ def test_interval_and_short_agree_in_their_unit_and_have_no_minus_zero(m: Measur
 
 @given(numbers)
 def test_the_direction_follows_the_number_that_is_shown(m: Measurement) -> None:
-    """A value shown as 0 has no direction; any other has the one of its sign."""
+    """A value shown as 0 has no direction; any other has the one of its sign, if it is sure."""
     shown = float(wording.short(m).split("±")[0].strip("°%cm "))
-    names = {1: m.quantity.positive, -1: m.quantity.negative, 0: ""}
-    assert wording.direction(m) == names[(shown > 0) - (shown < 0)]
+    low, high = (float(end.strip("°%cm ")) for end in wording.interval(m).split(" to "))
+    sign = (shown > 0) - (shown < 0)
+    name = {1: m.quantity.positive, -1: m.quantity.negative, 0: ""}[sign]
+    unsure = low < 0 < high
+    assert wording.direction(m) == ("direction uncertain" if name and unsure else name)
+
+
+@given(numbers)
+def test_no_minus_stands_beside_a_direction(m: Measurement) -> None:
+    """'-5 backward' would read as a double negative; without a direction the sign is needed."""
+    text, direction = wording.amount(m), wording.direction(m)
+    if direction in ("", "direction uncertain"):
+        assert text == wording.short(m)
+    else:
+        assert text == wording.short(m).lstrip("-")
+
+
+@pytest.mark.parametrize(
+    ("measurement", "value", "interval"),
+    [
+        (measured(PELVIC_TILT, -5, 3), "5° ± 3 posterior", "2 to 8° posterior"),
+        (measured(PELVIC_TILT, 9, 3), "9° ± 3 anterior", "6 to 12° anterior"),
+        (
+            measured(PELVIC_TILT, -5, 14),
+            "-5° ± 14, direction uncertain",
+            "19° posterior to 9° anterior",
+        ),
+        (measured(PELVIC_TILT, 0.2, 14), "0° ± 14", "14° posterior to 14° anterior"),
+        (measured(PELVIC_TILT, -14, 14.2), "14° ± 14 posterior", "0 to 28° posterior"),
+        (measured(KNEE_ANGLE, 171, 5), "171° ± 5", "166 to 176°"),
+        (measured(OFFSETS_CM[0], -6.2, 3), "6 cm ± 3 backward", "3 to 9 cm backward"),
+        (Measurement.refused(PELVIC_TILT, "back_hidden"), "not measured", "not measured"),
+    ],
+)
+def test_value_and_interval_name_their_directions(
+    measurement: Measurement, value: str, interval: str
+) -> None:
+    """Where a direction has a name, it stands in place of the sign."""
+    assert wording.directed(measurement) == value
+    assert wording.directed_interval(measurement) == interval
 
 
 def test_the_pair_says_when_the_direction_is_not_sure() -> None:
-    """An interval on both sides of 0 is said; one on one side is not."""
+    """Of an angle whose interval is on both sides of 0, no direction is stated."""
     curve = measured(LUMBAR_CURVE, 30, 18)
     assert wording.pair(measured(PELVIC_TILT, 20, 14), curve) == (
         "Hips and low back together: the pelvis tips forward and the low back hollows inward."
     )
     assert wording.pair(measured(PELVIC_TILT, -5, 14), curve) == (
-        "Hips and low back together: the pelvis tips backward and the low back hollows inward; "
-        "for the pelvis the interval includes both directions."
+        "Hips and low back together: this photo does not tell whether the pelvis tips forward or "
+        "backward; the low back hollows inward."
     )
+    assert wording.pair(measured(PELVIC_TILT, -5, 14), measured(LUMBAR_CURVE, 5, 18)) == (
+        "Hips and low back together: this photo does not tell whether the pelvis tips forward or "
+        "backward and whether the low back hollows inward or rounds outward."
+    )
+
+
+def test_sentence_and_pair_agree_about_an_interval_that_begins_near_zero() -> None:
+    """An end that is shown as 0 is on neither side, in every text."""
+    curve = measured(LUMBAR_CURVE, 17.9, 18.06)
+    assert "between 0 and 36 degrees" in wording.sentence(curve)
+    assert wording.pair(measured(PELVIC_TILT, 20, 14), curve) == (
+        "Hips and low back together: the pelvis tips forward and the low back hollows inward."
+    )
+    assert wording.direction(curve) == "lordosis"
 
 
 def test_the_pair_names_the_half_that_is_missing() -> None:
