@@ -170,7 +170,7 @@ def _find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
 def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> Assessment:
     facing, stature_px = pose.facing, pose.stature_px
     joints = {name: pose.near(name) for name in _JOINTS}
-    outline = find_outline(pose, photo.width)
+    outline = find_outline(pose, photo)
     back = tilt.read_back(
         outline.back_px,
         outline.hidden,

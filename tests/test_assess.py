@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from posture import Assessment, assess
+from posture import Assessment, Photo, assess
 from posture.assess import QUANTITIES
 from posture.export import to_json
 from posture.landmarks import Pose
@@ -52,7 +52,9 @@ def test_the_lumbar_curve_is_the_angle_between_the_tangents_shown() -> None:
 
 def test_a_mirrored_person_measures_the_same_on_the_other_side() -> None:
     """Facing left gives the same numbers, and points mirrored."""
-    right, left = assessed(pose(mask=MASK)), assessed(pose("left", mask=MASK))
+    right = assessed(pose(mask=MASK))
+    mirror = Photo.open(PHOTO.pixels[:, ::-1])
+    left = assess(mirror, detector=FakeDetector((pose("left", mask=MASK),)))
     assert left.facing == "left"
     for key, measured in right.measurements.items():
         assert left.measurements[key].value == pytest.approx(measured.value)
