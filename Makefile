@@ -2,9 +2,10 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help app test check bench model screenshots lock
+.PHONY: help app test check bench model screenshots lock pictures validation
 
 PYTHON ?= python3
+RENDER_PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in $(UPGRADE) --quiet \
@@ -30,6 +31,20 @@ bench: .venv/dev-installed ## time it against the plain script that everyone wri
 
 model: .venv/dev-installed ## build the pose model again, from its npm package
 	$(BIN)/python scripts/build_model.py
+
+# Where the rendered people are kept: some hundred megabytes.
+PICTURES ?= .cache/people
+SPLITS := fit calibrate test
+
+pictures: .render/installed ## render the people with known angles that are missing (hours)
+	for split in $(SPLITS); do .render/bin/python -m validation.generate $$split $(PICTURES); done
+
+validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md
+	$(BIN)/python -m validation.fit $(PICTURES)
+	$(BIN)/python -m validation.observe calibrate $(PICTURES)
+	$(BIN)/python -m validation.calibrate $(PICTURES)
+	$(BIN)/python -m validation.observe test $(PICTURES)
+	$(BIN)/python -m validation.report $(PICTURES)
 
 screenshots: .venv/test-installed ## take the README's pictures anew
 	$(BIN)/python scripts/screenshots.py
@@ -59,4 +74,11 @@ lock: .venv/dev-installed ## pin every dependency, with its hashes, for all plat
 
 .venv/test-installed: .venv/dev-installed scripts/system_packages.py
 	$(BIN)/python scripts/system_packages.py test
+	@touch $@
+
+# An environment of its own: Blender's Python is 3.11, and asks for numpy 1.
+.render/installed: requirements/render.txt
+	$(RENDER_PYTHON) -m venv --clear .render
+	.render/bin/python -m pip --disable-pip-version-check --no-input --quiet install -r $<
+	scripts/apt_install.sh libegl1 libgl1 libxi6 libxkbcommon0 libsm6 libxrender1 libxfixes3 libxxf86vm1
 	@touch $@

@@ -159,7 +159,8 @@ def _explain(assessment: Assessment) -> None:
             st.altair_chart(chart, alt=charts.in_words(tilt, curve))
         st.caption(charts.CADAVERS)
     else:
-        cards.guide()
+        with st.expander("How to take the photo"):
+            cards.guide()
 
 
 def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from posture import export, wording
-from posture.quality import explain
+from posture.reasons import explain
 
 if TYPE_CHECKING:
     from posture import Assessment, Measurement
-    from posture.quality import Reason
+    from posture.reasons import Reason
 
 _HERE: Final = Path(__file__).parent
 _NOTHING: Final = "—"
@@ -62,45 +62,48 @@ def headline(assessment: Assessment) -> None:
                 delta_arrow="off",
                 border=True,
             )
-    st.markdown(f"**{wording.pair(*angles)}**")
+    if any(angle.value is not None for angle in angles):
+        st.markdown(f"**{wording.pair(*angles)}**")
 
 
 def legend(assessment: Assessment) -> None:
     """Say what is drawn over the photo, by shape as well as by colour."""
-    parts = [
-        "White line: contour of the back, dashed where hidden",
-        "white dashes: vertical through the ankle",
-        "circles: joints found",
-    ]
+    parts = ["White line: contour of the back, dashed where hidden", "circles: joints found"]
+    if "ankle" in assessment.points:
+        parts.insert(1, "white dashes: true vertical through the ankle")
     if assessment.lumbar_curve.value is not None:
         parts.append("orange: lumbar curve and its tangents, which touch at the diamonds")
     if assessment.pelvic_tilt.value is not None:
         parts.append(
-            "blue, over a dashed horizontal: pelvic tilt, a sketch of the slope alone "
+            "blue, over a dashed true horizontal: pelvic tilt, a sketch of the slope alone "
             "(the bony points themselves are not seen)"
         )
     st.caption(f"{'; '.join(parts)}.")
 
 
 def sentences(assessment: Assessment) -> None:
-    """Say each angle in one sentence, and what limits or refuses them."""
+    """Say each angle in words with what is sure about it, and what limits the numbers."""
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
     measured = [angle for angle in angles if angle.value is not None]
     if measured:
-        st.markdown("\n".join(f"- {wording.sentence(angle)}" for angle in measured))
+        said = (f"- {wording.sentence(angle)} {wording.change(angle)}" for angle in measured)
+        st.markdown("\n".join(said))
     numbers = [m for m in assessment.measurements.values() if m.value is not None]
     for reason in _reasons(numbers):
         st.caption(f":material/info: {reason.message} {reason.advice}")
-    for note in assessment.notes:
-        st.caption(f":material/info: {note}")
+    for note in (*assessment.notes, wording.vertical(assessment.vertical)):
+        if note:
+            st.caption(f":material/info: {note}")
 
 
 def refused_angles(assessment: Assessment) -> None:
-    """Say why an angle is missing while the rest of the photo is measured."""
+    """Say why an angle is missing while the rest of the photo is measured, and what to do next."""
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
-    for reason in _reasons([angle for angle in angles if angle.value is None]):
+    missing = [angle for angle in angles if angle.value is None]
+    whole = f"**{wording.pair(*angles)}** " if len(missing) == len(angles) else ""
+    for reason in _reasons(missing):
         st.warning(
-            f"**{reason.message}** What does not depend on the low back is measured below.  \n"
+            f"{whole}{reason.message} What does not depend on the low back is measured below.  \n"
             f"**Next:** {reason.advice}",
             icon=":material/visibility_off:",
         )
@@ -158,23 +161,32 @@ def unexpected() -> None:
 
 
 def table(measurements: Sequence[Measurement]) -> None:
-    """Show measurements with interval and tier, and why what is missing is missing."""
+    """Show measurements, each with interval and least change, and why one is missing."""
     st.table(
         {
             "Measure": [wording.label(m.quantity) for m in measurements],
-            "Value": [
-                wording.directed(m) if m.value is not None else _NOTHING for m in measurements
-            ],
+            "Value": [wording.directed(m) for m in measurements],
             "95 % interval": [
                 wording.directed_interval(m) if m.value is not None else _NOTHING
                 for m in measurements
             ],
-            "From": [_origin(m) for m in measurements],
+            "Least change": [wording.least_change(m) or _NOTHING for m in measurements],
         },
         border="horizontal",
         hide_index=True,
-        alt="The other measures, each with its interval and where it comes from",
+        alt="The other measures, each with its interval and its least change",
     )
+    tiers = dict.fromkeys(m.tier for m in measurements if m.value is not None)
+    if tiers:
+        origin = ", ".join(wording.tier_words(tier) for tier in tiers)
+        st.caption(
+            f"Each number: {origin}. Least change: between two photos of the same person, only a "
+            "change of more than this is more than noise."
+        )
+    refused = [m for m in measurements if m.value is None]
+    for reason in _reasons(refused):
+        names = ", ".join(wording.label(m.quantity) for m in refused if reason.code in m.reasons)
+        st.caption(f"{names}: not measured. {reason.message}")
 
 
 def overview(named: Sequence[tuple[str, Assessment]]) -> None:
@@ -209,15 +221,11 @@ def _plain(text: str) -> str:
 
 
 def _value_or_why(measurement: Measurement) -> str:
-    return _origin(measurement) if measurement.value is None else wording.directed(measurement)
-
-
-def _origin(measurement: Measurement) -> str:
-    """Return where a number comes from, or why there is none."""
-    words = wording.tier_words(measurement.tier)
+    """Return a number with its direction, or why there is none."""
+    said = wording.directed(measurement)
     if measurement.value is not None:
-        return words
-    return f"{words}: {' '.join(reason.message for reason in _reasons([measurement]))}"
+        return said
+    return f"{said}: {' '.join(reason.message for reason in _reasons([measurement]))}"
 
 
 def _reasons(measurements: Sequence[Measurement]) -> list[Reason]:

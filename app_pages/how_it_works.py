@@ -1,17 +1,9 @@
 """The page that explains: what is measured, how sure it is, what it cannot do, and privacy."""
 
-import json
-import re
-from importlib.resources import files
-
 import streamlit as st
 
 from app_pages import cards
 from posture import wording
-
-_FITTED_ON = json.loads(files("posture").joinpath("estimator.json").read_text("utf-8"))["data"]
-# It begins with a count, "154 of 160 pictures of …"; what follows is for programmers.
-_PICTURES = " of ".join(re.findall(r"\d+", _FITTED_ON)[:2])
 
 _FORGOTTEN_AFTER_S = st.get_option("server.disconnectedSessionTTL")
 
@@ -89,27 +81,39 @@ def _sureness() -> None:
         f"- **{outline}:** read from the contour of the back and the joints found in the photo.\n"
         f"- **{refused}:** the photo holds nothing that a number can stand on. "
         "You are told why, and what to do next.\n\n"
-        "Behind each ± stands the interval in which the true value likely lies: 95 times in 100, "
-        "for people like those that it was fitted on."
+        "Behind each ± stands the interval in which the true value lies: 95 times in 100, for "
+        "people like those that it was fitted on. The interval of pelvic tilt also holds what no "
+        "photo can show: how much pelves differ in shape.\n\n"
+        "**Least change** is another number: between two photos of the same person, only a "
+        "change of more than this is more than noise, 95 times in 100 (minimal detectable change). "
+        "What is peculiar to the person is the same in both photos.\n\n"
+        "**The true vertical** is found by upright lines in the room, such as door frames, and "
+        "angles to the vertical are taken from it. Where there are none, the photo is taken to be "
+        "upright, and the intervals are wider.\n\n"
+        "In a saved JSON file these numbers are called `low`, `high` and `mdc95` for each measure, "
+        "and `vertical` for the photo: how far the true vertical leans to the photo's right "
+        "(`lean_deg`), with its standard deviation (`sd_deg`), and whether the photo shows it "
+        "(`source`: `photo` or `assumed`)."
     )
 
 
 def _limits() -> None:
     st.header("What it cannot do", anchor=False)
     st.markdown(
-        "- **All numbers are provisional.** They were fitted on pictures of rendered people, not "
-        "on people measured in a clinic. Their errors were measured on the same rendered pictures "
-        f"that the corrections were fitted to ({_PICTURES} could be used), so they have not been "
-        "checked on other people yet. That is why the intervals are wide.\n"
+        "- **All numbers were fitted and checked on rendered people,** whose true angles are "
+        "known; the errors are those on other rendered people than the ones fitted to. No real "
+        "person was measured in a clinic or on X-rays to compare. The figures are in "
+        "docs/accuracy.md, in the folder of this program.\n"
         "- Cadaver pelves, all held in one fixed position, differed by up to 23 degrees; they were "
         "at 13 ± 5, where ± is one standard deviation (Preece 2008, PMC2565125). This is no normal "
         "range, and no single value makes a person's posture good or bad.\n"
         "- A tilted camera tilts pelvic tilt, trunk lean and every other angle to the vertical by "
-        "as much, degree for degree. Hold it level.\n"
+        "as much, degree for degree. Upright lines in the room correct that; without them nothing "
+        "does. Hold the camera level.\n"
         "- Loose clothes, an arm over the low back or a turned body change what can be seen. "
-        "What is noticed is refused; not everything is noticed.\n"
-        "- Arms change posture. Compare photos only if the arms were held in the same way.\n"
-        "- A difference smaller than the intervals may be nothing but measurement noise."
+        "What is noticed is refused or widens the interval; not everything is noticed.\n"
+        "- What needs the head or the feet is not measured if they are outside the photo.\n"
+        "- Arms change posture. Compare photos only if the arms were held in the same way."
     )
     st.info(
         "**Not a medical device; no diagnosis.** It describes a photo. "

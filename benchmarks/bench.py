@@ -28,9 +28,10 @@ from rich.console import Console
 from rich.table import Table
 
 from posture import Photo, assess
-from posture.landmarks import MODEL_PATH, Facing, default_detector
+from posture.landmarks import MODEL_PATH, default_detector
 from posture.outline import find_outline
 from posture.overlay import to_png
+from posture.shape import Facing
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 PHONE = (3024, 4032)

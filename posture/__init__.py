@@ -3,7 +3,7 @@
 from posture.assess import Assessment, assess
 from posture.errors import ModelError, PhotoError, PostureError
 from posture.photo import Photo
-from posture.tilt import Measurement
+from posture.quantities import Measurement
 
 __all__ = [
     "Assessment",

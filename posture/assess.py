@@ -8,32 +8,73 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from posture import landmarks, quality, tilt
-from posture.landmarks import Detector, Facing, Point, Pose
+from posture import estimator, landmarks, quality, tilt
+from posture.framing import PARTS
+from posture.landmarks import Detector
 from posture.outline import Outline, find_outline
 from posture.photo import Photo, PhotoSource
-from posture.quality import Reason, View
-from posture.tilt import Measurement, Quantity
+from posture.plumb import find_vertical
+from posture.pose import Part, Point, Pose
+from posture.quality import View
+from posture.quantities import (
+    KNEE_ANGLE,
+    LUMBAR_CURVE,
+    OFFSETS_PCT,
+    ON_THE_BACK,
+    PELVIC_TILT,
+    QUANTITIES,
+    SACRAL_INCLINATION,
+    THORACIC_CURVE,
+    Measurement,
+)
+from posture.reasons import Reason, explain
+from posture.shape import Facing, Shape, describe
+from posture.tilt import Cover, Vertical
 from posture.version import VERSION
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from posture.tilt import Back
 
-#: Everything that is measured, in the order in which it is shown.
-QUANTITIES: Final[tuple[Quantity, ...]] = (
-    tilt.PELVIC_TILT,
-    tilt.LUMBAR_CURVE,
-    tilt.THORACIC_CURVE,
-    tilt.SACRAL_INCLINATION,
-    tilt.TRUNK_LEAN,
-    tilt.KNEE_ANGLE,
-    *tilt.OFFSETS_PCT,
-)
 #: Standing heights that are believed, in centimetres.
 STATURE_RANGE_CM: Final = (50.0, 250.0)
 
 _JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
-_ON_THE_BACK: Final = QUANTITIES[:4]
+# What a part of the body that lies outside the photo refuses, by the names of the quantities.
+_NEEDS: Final[Mapping[Part, frozenset[str]]] = {
+    "head": frozenset({THORACIC_CURVE.name, "ear_offset"}),
+    "feet": frozenset({KNEE_ANGLE.name, *(q.name for q in OFFSETS_PCT)}),
+}
+_NOTES: Final[Mapping[Part, str]] = {
+    "head": "The head is outside the photo: what needs it is not measured.",
+    "feet": "The feet are outside the photo or not found: what needs them is not measured.",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the numbers read off the back stand on.
+
+    Attributes
+    ----------
+    shape : Shape
+        The contour in numbers.
+    vertical : Vertical
+        The true vertical at the hip.
+    circumstances : mapping of str to float
+        What widens the intervals, each 0 for not at all.
+    cover : Cover
+        What seems to cover the back.
+    back_seen : bool
+        Whether joints and mask show the back free.
+    """
+
+    shape: Shape
+    vertical: Vertical
+    circumstances: Mapping[str, float]
+    cover: Cover
+    back_seen: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +99,7 @@ class Assessment:
     measurements : mapping of str to Measurement
         By key, for example ``"pelvic_tilt_deg"``, in the order in which they are shown.
     points : mapping of str to Point
-        Joints of the near side, and the inflections of the back.
+        Joints of the near side that lie in the photo, and the inflections of the back.
     outline : Outline or None
         Contour of back and front.
     back : Back or None
@@ -69,6 +110,10 @@ class Assessment:
         Name of the pose model.
     stature_cm : float or None
         Standing height that was given.
+    vertical : Vertical or None
+        The true vertical at the person; None if the photo is refused.
+    evidence : Evidence or None
+        What the numbers read off the back stand on; None where it is not seen.
     software : str
         Name and version of this program.
     """
@@ -87,17 +132,19 @@ class Assessment:
     notes: tuple[str, ...]
     model: str
     stature_cm: float | None = None
+    vertical: Vertical | None = None
+    evidence: Evidence | None = None
     software: str = f"posture {VERSION}"
 
     @property
     def pelvic_tilt(self) -> Measurement:
         """Angle of the line from PSIS to ASIS to the horizontal, degrees, + = anterior."""
-        return self.measurements[tilt.PELVIC_TILT.key]
+        return self.measurements[PELVIC_TILT.key]
 
     @property
     def lumbar_curve(self) -> Measurement:
         """Angle between the back's tangents above and below its hollow, degrees, + = lordosis."""
-        return self.measurements[tilt.LUMBAR_CURVE.key]
+        return self.measurements[LUMBAR_CURVE.key]
 
 
 def assess(
@@ -138,7 +185,7 @@ def assess(
         raise ValueError(f"A standing height is {low:g} to {high:g} centimetres.")
     photo = photo if isinstance(photo, Photo) else Photo.open(photo)
     detector = detector or landmarks.default_detector()
-    poses = _find_people(photo, detector)
+    poses = find_people(photo, detector)
     reason = quality.refuse_people(poses, photo)
     if reason:
         return _refused(photo, detector, reason)
@@ -150,27 +197,32 @@ def assess(
     return _measure(pose, photo, detector.name, stature_cm)
 
 
-def _find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
+def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
     """Return the people in a photo, the largest first, found while that one faces right.
 
     The model is not symmetric: in a photo and its mirror image it finds masks and joints that
     differ by a degree or two in the angles, and sometimes other people. So everything that is
     decided and measured comes from the same one of the two.
     """
-    import cv2
-
     found = detector.detect(photo)
     if not found or found[0].facing == "right":
         return found
-    mirror = replace(photo, pixels=np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))
-    mirrored = detector.detect(mirror)
+    mirrored = detector.detect(_mirrored(photo))
     return tuple(pose.mirrored(photo.width) for pose in mirrored)
+
+
+def _mirrored(photo: Photo) -> Photo:
+    import cv2
+
+    return replace(photo, pixels=np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))
 
 
 def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> Assessment:
     facing, stature_px = pose.facing, pose.stature_px
-    joints = {name: pose.near(name) for name in _JOINTS}
+    guessed = {joint for part in pose.unseen for joint in PARTS[part]}
+    joints = {name: pose.near(name) for name in _JOINTS if name not in guessed}
     outline = find_outline(pose, photo)
+    vertical = _vertical(pose, photo)
     back = tilt.read_back(
         outline.back_px,
         outline.hidden,
@@ -179,19 +231,25 @@ def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> 
         facing=facing,
         stature_px=stature_px,
     )
+    evidence = _evidence(pose, outline, joints, vertical, back)
+    measured = [*tilt.measure_alignment(joints, facing, stature_px, stature_cm, vertical)]
     hidden = quality.refuse_back(back)
-    measured = list(tilt.measure_alignment(joints, facing, stature_px, stature_cm))
-    if back is not None:
-        measured += tilt.measure_back(back, joints["shoulder"], joints["ear"], facing)
-    by_key = {m.quantity.key: m for m in measured}
+    if evidence is None:
+        hidden = hidden or explain("back_hidden")
+    else:
+        measured += tilt.measure_back(evidence.shape, vertical, evidence.circumstances)
+        limits = Cover(*map(estimator.limit, ("cloth_cm", "arm_share", "hair_share")))
+        hidden = hidden or quality.refuse_cover(evidence.cover, limits)
+    by_key = {m.quantity.key: _unless_unseen(m, pose) for m in measured}
     if hidden:
-        for quantity in _ON_THE_BACK:
+        for quantity in ON_THE_BACK:
             by_key[quantity.key] = Measurement.refused(quantity, hidden.code)
     points = {
         name: Point(float(x), float(y), pose.seen(f"{pose.near_side}_{name}"), "detected")
         for name, (x, y) in joints.items()
     }
     if back is not None and not hidden:
+        back = _with_skin(back, by_key, vertical.forward_deg(facing))
         for name, at in (("lumbosacral", back.lumbosacral), ("thoracolumbar", back.thoracolumbar)):
             points[name] = Point(at.x_px, at.y_px, 1.0, "estimated")
     return Assessment(
@@ -206,10 +264,66 @@ def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> 
         points=points,
         outline=outline,
         back=None if hidden else back,
-        notes=photo.notes,
+        notes=(*photo.notes, *(_NOTES[part] for part in PARTS if part in pose.unseen)),
         model=model,
         stature_cm=stature_cm,
+        vertical=vertical,
+        evidence=evidence,
     )
+
+
+def _vertical(pose: Pose, photo: Photo) -> Vertical:
+    """Find the true vertical at the hip, in the photo whose person faces right."""
+    turned = pose
+    if pose.facing == "left":
+        turned, photo = pose.mirrored(photo.width), _mirrored(photo)
+    plumb = find_vertical(photo, turned.mask)
+    hip = turned.near("hip")
+    lean = plumb.vertical_at(*hip)
+    return Vertical(lean if turned is pose else -lean, plumb.sd_at(*hip), plumb.found)
+
+
+def _evidence(
+    pose: Pose,
+    outline: Outline,
+    joints: Mapping[str, NDArray[np.float64]],
+    vertical: Vertical,
+    back: Back | None,
+) -> Evidence | None:
+    far = "left" if pose.near_side == "right" else "right"
+    both = {
+        f"far_{joint}": pose.at(f"{far}_{joint}") for joint in ("hip", "shoulder", "elbow", "wrist")
+    } | {joint: pose.near(joint) for joint in ("elbow", "wrist")}
+    shape = describe(
+        outline.back_px, outline.front_px, {**joints, **both}, pose.facing, vertical.lean_deg
+    )
+    if shape is None:
+        return None
+    cover = tilt.covered(shape)
+    ends = () if back is None else (back.lumbosacral, back.thoracolumbar)
+    circumstances = {
+        "turned": quality.turned_share(pose),
+        "hidden": 1.0 if back is None else min(back.hidden_share * 20, 1.0),
+        "flat": float(not all(end.found for end in ends)),
+        "cropped": float(bool(pose.unseen)),
+        "cloth": float(np.clip(cover.cloth_cm / estimator.limit("cloth_cm"), 0, 1)),
+    }
+    seen = quality.refuse_back(back) is None
+    return Evidence(shape, vertical, circumstances, cover, seen)
+
+
+def _with_skin(back: Back, measured: Mapping[str, Measurement], upright_deg: float) -> Back:
+    sacral, lumbar = measured[SACRAL_INCLINATION.key].value, measured[LUMBAR_CURVE.key].value
+    if sacral is None or lumbar is None:
+        return back
+    return back.with_skin(sacral, lumbar, upright_deg)
+
+
+def _unless_unseen(measured: Measurement, pose: Pose) -> Measurement:
+    """Refuse what needs a part of the body that lies outside the photo."""
+    quantity = measured.quantity
+    codes = [f"{p}_not_seen" for p in PARTS if p in pose.unseen and quantity.name in _NEEDS[p]]
+    return Measurement.refused(quantity, *codes) if codes else measured
 
 
 def _refused(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from posture.quality import explain
+from posture.reasons import explain
 
 if TYPE_CHECKING:
     from posture.assess import Assessment
-    from posture.quality import Reason
-    from posture.tilt import Measurement
+    from posture.quantities import Measurement
+    from posture.reasons import Reason
+    from posture.tilt import Vertical
 
 SCHEMA: Final = "posture/1"
 
@@ -28,8 +29,13 @@ def to_json(assessment: Assessment) -> str:
     Returns
     -------
     str
-        Degrees, percent of stature and photo pixels with two decimals; a refused measurement has
-        the value null and its reasons. There is no NaN in it.
+        Degrees, percent of stature and photo pixels with two decimals. A measurement has its
+        ``value``, the ends ``low`` and ``high`` of its 95 % interval, and ``mdc95``, the smallest
+        change between two photos of one person that is more than noise; if refused, all four are
+        null and its reasons say why. The photo's ``vertical`` says how far the true vertical leans
+        to the photo's right (``lean_deg``), the standard deviation of that (``sd_deg``), and
+        whether lines in the photo show it (``source``: ``"photo"``) or the photo is taken to be
+        upright (``"assumed"``); null if the photo is refused. There is no NaN in it.
     """
     return json.dumps(to_dict(assessment), ensure_ascii=False, allow_nan=False)
 
@@ -46,6 +52,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
             "width": assessment.width,
             "height": assessment.height,
             "notes": list(assessment.notes),
+            "vertical": None if assessment.vertical is None else _vertical(assessment.vertical),
         },
         "status": assessment.status,
         "view": assessment.view,
@@ -69,12 +76,25 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
 
 
 def _measurement(measurement: Measurement) -> dict[str, Any]:
-    numbers = {"value": measurement.value, "low": measurement.low, "high": measurement.high}
+    numbers = {
+        "value": measurement.value,
+        "low": measurement.low,
+        "high": measurement.high,
+        "mdc95": measurement.mdc95,
+    }
     return {
         **{name: None if n is None else round(n, 2) + 0.0 for name, n in numbers.items()},
         "tier": measurement.tier,
         "points": list(measurement.points),
         "reasons": [_reason(explain(code)) for code in measurement.reasons],
+    }
+
+
+def _vertical(vertical: Vertical) -> dict[str, Any]:
+    return {
+        "lean_deg": round(vertical.lean_deg, 2) + 0.0,
+        "sd_deg": round(vertical.sd_deg, 2) + 0.0,
+        "source": "photo" if vertical.found else "assumed",
     }
 
 

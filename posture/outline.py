@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from posture.pose import HEIGHTS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from posture.landmarks import Pose
     from posture.photo import Photo
+    from posture.pose import Pose
 
     Array = NDArray[np.float64]
 
@@ -23,8 +25,11 @@ ROW_STEP: Final = 0.002
 
 # How far the contour reaches: down the thigh as a share of hip to ankle, and up the neck as a share
 # of shoulder to ear.
-_THIGH_SHARE: Final = 0.30
+_THIGH_SHARE: Final = 0.42
 _NECK_SHARE: Final = 0.50
+# Where ear and ankle are taken to be if they lie outside the photo.
+_EAR_ABOVE_SHOULDER: Final = HEIGHTS["ear"] - HEIGHTS["shoulder"]
+_LEG_OF_THIGH: Final = (HEIGHTS["hip"] - HEIGHTS["ankle"]) / (HEIGHTS["hip"] - HEIGHTS["knee"])
 
 # An arm's bone line lies about this far, as a share of stature, from the skin behind it: chosen so
 # that arms over the back of rendered people are seen, not measured.
@@ -93,6 +98,10 @@ def find_outline(pose: Pose, photo: Photo) -> Outline:
 def _trace(pose: Pose, width: int) -> Outline:
     """Trace a person who faces right."""
     ear, shoulder, hip, ankle = (pose.near(n) for n in ("ear", "shoulder", "hip", "ankle"))
+    if "head" in pose.unseen:
+        ear = shoulder - (0, _EAR_ABOVE_SHOULDER * pose.stature_px)
+    if "feet" in pose.unseen:
+        ankle = hip + _LEG_OF_THIGH * (pose.near("knee") - hip)
     low = hip[1] + _THIGH_SHARE * (ankle[1] - hip[1])
     high = shoulder[1] + _NECK_SHARE * (ear[1] - shoulder[1])
     step = ROW_STEP * pose.stature_px

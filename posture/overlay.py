@@ -137,11 +137,12 @@ def _svg_line(parent: Element, stroke: Stroke, colour: Colour, width: float) -> 
 
 def _svg_label(parent: Element, label: Label, ink: Colour, paper: Colour) -> None:
     corner = CORNER * label.box.height
-    look = {"fill": _hex(paper), "fill-opacity": f"{BOX_OPACITY}", "stroke": _hex(label.colour)}
+    colour = _hex(ink if label.colour == WHITE else label.colour)
+    look = {"fill": _hex(paper), "fill-opacity": f"{BOX_OPACITY}", "stroke": colour}
     edge = "0" if paper == INK else f"{0.03 * label.box.height:.2f}"
     SubElement(parent, "rect", {**_svg_box(label.box, corner), **look, "stroke-width": edge})
     bar = _svg_box(label.bar, label.bar.width / 2)
-    SubElement(parent, "rect", {**bar, "fill": _hex(label.colour)})
+    SubElement(parent, "rect", {**bar, "fill": colour})
     for line in label.lines:
         place = {"x": f"{line.x:.2f}", "y": f"{line.y:.2f}", "font-size": f"{line.size:.2f}"}
         # Every viewer has other fonts; the text stays within its box in all of them.

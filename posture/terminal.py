@@ -12,15 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from posture import wording
-from posture.quality import explain
+from posture.reasons import explain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from posture.assess import Assessment
     from posture.doctor import Finding
-    from posture.quality import Reason
-    from posture.tilt import Measurement
+    from posture.quantities import Measurement
+    from posture.reasons import Reason
 
 _NARROWEST_NAME: Final = 20
 _UNBOUNDED: Final = 10_000
@@ -33,13 +33,14 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     "not_side_view": "not from the side",
     "not_standing": "not standing still",
     "person_cut_off": "cut off by the edge",
+    "head_not_seen": "head not in the photo",
+    "feet_not_seen": "feet not in the photo",
     "not_upright": "photo not upright",
     "too_small": "person too small",
     "too_dark_or_blurred": "too dark or blurred",
     "back_hidden": "low back hidden",
-    "no_hollow": "no hollow found",
+    "loose_clothing": "loose clothing",
     "missing_points": "points missing",
-    "provisional": "provisional",
 }
 
 
@@ -64,7 +65,10 @@ def show(assessments: Sequence[Assessment], console: Console, *, names: Sequence
     console.print()
     if everywhere:
         console.print(Text(f"How each number was obtained: {', '.join(everywhere)}."))
-    for sentence in _what_to_know(assessments, names, everywhere):
+    for sentence in (
+        *_how_sure(assessments),
+        *_what_to_know(assessments, names, everywhere),
+    ):
         console.print(Text(sentence, overflow="fold"))
     if len(assessments) > 1 and measured:
         console.print(Text("The other measures of several photos are in --json."))
@@ -132,11 +136,13 @@ def _other_measurements(assessment: Assessment, everywhere: Sequence[str]) -> Ta
     pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
     others = [m for m in assessment.measurements.values() if m not in pair]
     hows = [", ".join(_how(m, without=everywhere)) for m in others]
-    table = Table("Also", "Value ± 95 %", *(["How"] if any(hows) else []), **_PLAIN)
+    heads = ("Also", "Value ± 95 %", "Least change")
+    table = Table(*heads, *(["How"] if any(hows) else []), **_PLAIN)
     _fold(table)
     for measurement, how in zip(others, hows, strict=True):
-        name = Text(wording.label(measurement.quantity))
-        table.add_row(name, _value(measurement), *([Text(how)] if any(hows) else []))
+        name, change = wording.label(measurement.quantity), wording.least_change(measurement)
+        row = (Text(name), _value(measurement), Text(change))
+        table.add_row(*row, *([Text(how)] if any(hows) else []))
     return table
 
 
@@ -166,6 +172,23 @@ def _everywhere(assessments: Sequence[Assessment]) -> list[str]:
     return [words for words in hows[0] if all(words in how for how in hows)] if hows else []
 
 
+def _how_sure(assessments: Sequence[Assessment]) -> Iterator[str]:
+    """Yield how far each angle can be believed: in one photo, and between two of one person."""
+    measured = any(assessment.status == "measured" for assessment in assessments)
+    if len(assessments) > 1 and measured:
+        yield wording.INTERVALS
+    for angles in (
+        [assessment.pelvic_tilt for assessment in assessments],
+        [assessment.lumbar_curve for assessment in assessments],
+    ):
+        change = wording.change(*angles)
+        if len(angles) > 1:
+            if change:
+                yield f"{wording.label(angles[0].quantity)}: {change[0].lower()}{change[1:]}"
+        elif angles[0].value is not None:
+            yield " ".join(filter(None, (wording.sentence(angles[0]), change)))
+
+
 def _what_to_know(
     assessments: Sequence[Assessment], names: Sequence[str], everywhere: Sequence[str]
 ) -> Iterator[str]:
@@ -182,3 +205,10 @@ def _what_to_know(
     for name, assessment in zip(names, assessments, strict=True):
         for note in assessment.notes:
             yield f"{name}: {note}"
+    verticals: dict[str, list[str]] = {}
+    for name, assessment in zip(names, assessments, strict=True):
+        verticals.setdefault(wording.vertical(assessment.vertical), []).append(name)
+    for sentence, about in verticals.items():
+        if sentence:
+            whose = "" if len(about) == len(assessments) else f"{', '.join(about)}: "
+            yield f"{whose}{sentence}"

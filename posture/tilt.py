@@ -1,28 +1,38 @@
 """Turns points and the contour of the back into angles with intervals: numpy in, numbers out.
 
 Points come in pixels as an image has them, x right and y down, with the side to which the person
-looks. Inside, the person is mirrored to look towards +x and y is turned up, so that a mirrored
-photo gives the same values. Every angle to the vertical turns with the photo, degree for degree.
+looks and how the true vertical leans in the photo. Inside, the person is mirrored to look towards
++x, y is turned up and the vertical upright, so that a mirrored photo, or one turned together with
+its vertical, gives the same values.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from posture import estimator
+from posture.quantities import (
+    KNEE_ANGLE,
+    LUMBAR_CURVE,
+    OFFSETS_CM,
+    OFFSETS_PCT,
+    PELVIC_TILT,
+    SACRAL_INCLINATION,
+    THORACIC_CURVE,
+    TRUNK_LEAN,
+    Measurement,
+    Quantity,
+)
+from posture.shape import Facing, Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-Tier = Literal["marked", "outline", "refused"]
-Facing = Literal["left", "right"]
 
 #: Standard deviation of the Gaussian that smooths the contour of the back, as a share of stature.
 SMOOTHING: Final = 0.015
@@ -37,90 +47,9 @@ _NORMAL_95: Final = 1.96
 # PMC2565125); nothing on the outside of a body shows it.
 _PELVIC_ANATOMY_SD_DEG: Final = 5.0
 
+_MOST_UNSURE_DEG: Final = 2.0  # the networks learned from verticals that are no more unsure
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What is measured.
-
-    Attributes
-    ----------
-    name : str
-        For example ``"pelvic_tilt"``.
-    unit : {"deg", "pct", "cm"}
-        Degrees, percent of stature, or centimetres.
-    positive, negative : str
-        What a value above and below zero is called; empty where the sign has no name.
-    """
-
-    name: str
-    unit: Literal["deg", "pct", "cm"]
-    positive: str = ""
-    negative: str = ""
-
-    @property
-    def key(self) -> str:
-        """Name and unit in one, for example ``"pelvic_tilt_deg"``."""
-        return f"{self.name}_{self.unit}"
-
-
-PELVIC_TILT: Final = Quantity("pelvic_tilt", "deg", "anterior", "posterior")
-LUMBAR_CURVE: Final = Quantity("lumbar_curve", "deg", "lordosis", "kyphosis")
-THORACIC_CURVE: Final = Quantity("thoracic_curve", "deg", "kyphosis", "lordosis")
-SACRAL_INCLINATION: Final = Quantity("sacral_inclination", "deg", "anterior", "posterior")
-TRUNK_LEAN: Final = Quantity("trunk_lean", "deg", "forward", "backward")
-KNEE_ANGLE: Final = Quantity("knee_angle", "deg")
-OFFSET_JOINTS: Final = ("ear", "shoulder", "hip", "knee")
-OFFSETS_PCT: Final = tuple(
-    Quantity(f"{joint}_offset", "pct", "forward", "backward") for joint in OFFSET_JOINTS
-)
-OFFSETS_CM: Final = tuple(Quantity(q.name, "cm", q.positive, q.negative) for q in OFFSETS_PCT)
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One number with its interval and how it was come by.
-
-    Attributes
-    ----------
-    quantity : Quantity
-        What is measured, with its unit and signs.
-    value : float or None
-        The number; None if refused.
-    low, high : float or None
-        The 95 % interval; None if refused.
-    tier : {"marked", "outline", "refused"}
-        Marked on the skin or by a person; read off the outline and the joints found in the photo;
-        or nothing that a number can stand on.
-    points : tuple of str
-        Names of the points that the number stands on.
-    reasons : tuple of str
-        Codes of what limits or refuses it, see `posture.quality.explain`.
-    """
-
-    quantity: Quantity
-    value: float | None
-    low: float | None
-    high: float | None
-    tier: Tier
-    points: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-    @classmethod
-    def refused(cls, quantity: Quantity, *reasons: str) -> Measurement:
-        """Return a measurement without a number, for the reasons given by their codes."""
-        return cls(quantity, None, None, None, "refused", (), reasons)
-
-    def __str__(self) -> str:
-        if self.value is None or self.low is None or self.high is None:
-            return f"refused: {', '.join(self.reasons)}"
-        unit = {"deg": "deg", "pct": "% of stature", "cm": "cm"}[self.quantity.unit]
-        value, low, high = (round(n, 1) + 0.0 for n in (self.value, self.low, self.high))
-        text = f"{value} {unit} (95 % interval {low} to {high})"
-        sign = self.quantity.positive if value > 0 else self.quantity.negative if value else ""
-        return ", ".join(part for part in (text, sign, _TIER_WORDS[self.tier]) if part)
-
-
-_TIER_WORDS: Final = {"outline": "from the outline", "marked": "from marked points"}
+_ENDS: Final = ("lumbosacral", "thoracolumbar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +61,11 @@ class Inflection:
     x_px, y_px : float
         Where it lies, in photo pixels.
     contour_deg : float
-        Tangent of the contour there, from the vertical, in (-180, 180]; + = forward with height.
+        Tangent of the contour there, from the photo's own up, in (-180, 180]; + = forward with
+        height.
     skin_deg : float
-        The same for the skin over the spine, which muscles and buttocks hide behind the contour.
+        The same for the skin over the spine, as it was measured; muscles and buttocks hide it
+        behind the contour.
     found : bool
         False if the contour still turned on where the search ended: no inflection was seen.
     """
@@ -144,6 +75,29 @@ class Inflection:
     contour_deg: float
     skin_deg: float
     found: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vertical:
+    """The true vertical at the person.
+
+    Attributes
+    ----------
+    lean_deg : float
+        How far it leans to the photo's right.
+    sd_deg : float
+        Standard deviation of that.
+    found : bool
+        Whether the photo shows it; otherwise its own up is taken for it.
+    """
+
+    lean_deg: float = 0.0
+    sd_deg: float = 0.0
+    found: bool = False
+
+    def forward_deg(self, facing: Facing) -> float:
+        """Return how far it leans to where the person looks."""
+        return self.lean_deg if facing == "right" else -self.lean_deg
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +120,20 @@ class Back:
     def contour_curve_deg(self) -> float:
         """Angle between the contour's own tangents at the two inflections, + = hollow."""
         return self.lumbosacral.contour_deg - self.thoracolumbar.contour_deg
+
+    def with_skin(self, sacral_deg: float, lumbar_deg: float, upright_deg: float) -> Back:
+        """Return the same with the tangents of the skin, for drawing.
+
+        Parameters
+        ----------
+        sacral_deg, lumbar_deg : float
+            Sacral inclination and lumbar curve as measured.
+        upright_deg : float
+            How far the true vertical leans forward in the photo.
+        """
+        low = replace(self.lumbosacral, skin_deg=sacral_deg + upright_deg)
+        high = replace(self.thoracolumbar, skin_deg=sacral_deg - lumbar_deg + upright_deg)
+        return replace(self, lumbosacral=low, thoracolumbar=high)
 
 
 def inclination_deg(start: Array, end: Array, facing: Facing) -> float:
@@ -253,60 +221,104 @@ def read_back(
     if not high.size:
         return None
     thoracolumbar = high[np.argmin(tangent[high])]
-    curve = float(tangent[lumbosacral] - tangent[thoracolumbar])
 
-    def inflection(i: np.intp, among: NDArray[np.intp], name: str) -> Inflection:
+    def inflection(i: np.intp, among: NDArray[np.intp]) -> Inflection:
         place = np.array([x[i], y[i]]) * stature_px * turn + hip
-        direction = float(tangent[i])
-        skin = direction + _lines()[name].at(curve)
         found = bool(among[0] < i < among[-1])
-        return Inflection(float(place[0]), float(place[1]), direction, skin, found)
+        return Inflection(
+            float(place[0]), float(place[1]), float(tangent[i]), float(tangent[i]), found
+        )
 
     hollow = _within(height, min(0.0, height[lumbosacral]), height[thoracolumbar])
     hidden_there = np.interp(even, walked, covered.astype(float))[hollow] > 0
     return Back(
-        inflection(lumbosacral, low, "lumbosacral"),
-        inflection(thoracolumbar, high, "thoracolumbar"),
+        inflection(lumbosacral, low),
+        inflection(thoracolumbar, high),
         float(hidden_there.mean()),
     )
 
 
 def measure_back(
-    back: Back, shoulder: Array, ear: Array, facing: Facing
+    shape: Shape, vertical: Vertical, circumstances: Mapping[str, float]
 ) -> tuple[Measurement, ...]:
-    """Measure pelvis and spine on the contour of the back.
+    """Measure pelvis and spine on the contour of the trunk.
+
+    The networks of `posture.estimator` were fitted to rendered people whose angles are known.
 
     Parameters
     ----------
-    back : Back
-        The contour, read.
-    shoulder, ear : ndarray, shape (2,)
-        Joints in pixels. Shoulder blades and hair hide the skin over the upper spine; its tangent
-        at the neck is taken along the line from shoulder to ear.
-    facing : {"left", "right"}
-        Where the person looks in the photo.
+    shape : Shape
+        The contour, described upright by the same vertical.
+    vertical : Vertical
+        How sure the vertical is widens the angles to it.
+    circumstances : mapping of str to float
+        What widens the intervals, 0 for not at all: see ``estimator.json``.
 
     Returns
     -------
     tuple of Measurement
         Pelvic tilt, lumbar curve, sacral inclination and thoracic curve in degrees, signs as in
-        `Quantity`. Errors: see the provenance in ``estimator.json``.
+        `Quantity`; the last is refused with ``missing_points`` where the head is not seen.
+        Errors: see the accuracy page.
     """
-    lines, curve = _lines(), back.contour_curve_deg
-    sacral, chest = back.lumbosacral.skin_deg, back.thoracolumbar.skin_deg
-    tilt = back.lumbosacral.contour_deg + lines["pelvic_tilt"].at(curve)
-    neck = inclination_deg(shoulder, ear, facing) + lines["cervicothoracic"].at(curve)
-    ends = ("lumbosacral", "thoracolumbar")
+    numbers = inputs(shape.numbers(), vertical.sd_deg)
+    voted = estimator.network("back")(numbers)
+    with_neck = np.append(numbers, shape.neck_deg / 5)
+    neck = estimator.network("neck")(with_neck) if np.isfinite(with_neck).all() else {}
+    circumstances = {
+        **circumstances,
+        "strange": max(estimator.network("back").strangeness(numbers) - 1.0, 0.0),
+    }
+
+    def measured(quantity: Quantity, value: float, points: tuple[str, ...]) -> Measurement:
+        value += estimator.correction(quantity.name)
+        return _measured(quantity, value, points, vertical, circumstances)
+
     return (
-        _measured(PELVIC_TILT, tilt, ends, also_sd=_PELVIC_ANATOMY_SD_DEG),
-        _measured(LUMBAR_CURVE, sacral - chest, ends),
-        _measured(SACRAL_INCLINATION, sacral, ("lumbosacral",)),
-        _measured(THORACIC_CURVE, neck - chest, ("thoracolumbar", "shoulder", "ear")),
+        measured(PELVIC_TILT, voted["pelvic_tilt"], _ENDS),
+        measured(LUMBAR_CURVE, voted["lumbar_curve"], _ENDS),
+        measured(SACRAL_INCLINATION, voted["sacral_inclination"], _ENDS[:1]),
+        measured(
+            THORACIC_CURVE,
+            neck.get("thoracic_curve", float("nan")),
+            ("thoracolumbar", "shoulder", "ear"),
+        ),
     )
 
 
+def inputs(numbers: Array, vertical_sd_deg: float) -> Array:
+    """Return what the networks of back and neck read: a shape, and how sure its vertical is."""
+    return np.append(numbers, min(vertical_sd_deg, _MOST_UNSURE_DEG))
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What seems to cover the back, as far as its contour tells.
+
+    Attributes
+    ----------
+    cloth_cm : float
+        How far cloth stands off the skin of the low back.
+    arm_share, hair_share : float
+        Share of the back, about 0 to 1, whose contour is an arm's, or hair's.
+    """
+
+    cloth_cm: float
+    arm_share: float
+    hair_share: float
+
+
+def covered(shape: Shape) -> Cover:
+    """Return what seems to cover the back."""
+    return Cover(**estimator.network("cover")(shape.of_cover()))
+
+
 def measure_alignment(
-    joints: Mapping[str, Array], facing: Facing, stature_px: float, stature_cm: float | None = None
+    joints: Mapping[str, Array],
+    facing: Facing,
+    stature_px: float,
+    stature_cm: float | None = None,
+    vertical: Vertical = Vertical(),
 ) -> tuple[Measurement, ...]:
     """Measure trunk, knee and plumb offsets on the joints of the near side.
 
@@ -320,6 +332,8 @@ def measure_alignment(
         Standing height in pixels.
     stature_cm : float, optional
         Standing height in centimetres; gives the offsets in centimetres as well.
+    vertical : Vertical, optional
+        The true vertical, from which trunk lean and offsets are taken.
 
     Returns
     -------
@@ -332,63 +346,72 @@ def measure_alignment(
     ear, shoulder, hip, knee, ankle = (
         joints.get(n, unknown) for n in ("ear", "shoulder", "hip", "knee", "ankle")
     )
-    lean = inclination_deg(hip, shoulder, facing)
+    upright = vertical.forward_deg(facing)
+    lean = inclination_deg(hip, shoulder, facing) - upright
     shank, thigh = inclination_deg(ankle, knee, facing), inclination_deg(knee, hip, facing)
     bend = (shank - thigh + 180.0) % 360.0 - 180.0
-    measured = [
-        _measured(TRUNK_LEAN, lean + _lines()["trunk_lean"].at(0), ("hip", "shoulder")),
-        _measured(
-            KNEE_ANGLE,
-            180.0 - bend + _lines()["knee_angle"].at(0),
-            ("hip", "knee", "ankle"),
-        ),
+
+    def measured(quantity: Quantity, raw: float, *points: str, per: float = 1.0) -> Measurement:
+        value = raw + estimator.correction(quantity.name)
+        return _measured(quantity, value, points, vertical, {}, per_unit=per)
+
+    alignment = [
+        measured(TRUNK_LEAN, lean, "hip", "shoulder"),
+        measured(KNEE_ANGLE, 180.0 - bend, "hip", "knee", "ankle"),
     ]
     to_front = 1.0 if facing == "right" else -1.0
+    to_right, down = np.cos(np.radians(vertical.lean_deg)), np.sin(np.radians(vertical.lean_deg))
     for quantity, in_cm, joint in zip(
         OFFSETS_PCT, OFFSETS_CM, (ear, shoulder, hip, knee), strict=True
     ):
-        share = to_front * (joint[0] - ankle[0]) / stature_px if stature_px > 0 else np.nan
+        # The way across the vertical, which leans to the photo's right by its angle.
+        across = (joint[0] - ankle[0]) * to_right + (joint[1] - ankle[1]) * down
+        percent = float(to_front * across / stature_px * 100) if stature_px > 0 else float("nan")
         points = (quantity.name.removesuffix("_offset"), "ankle")
-        percent = float(share) * 100 + _lines()[quantity.name].at(0)
-        measured.append(_measured(quantity, percent, points))
+        alignment.append(measured(quantity, percent, *points))
         if stature_cm is not None:
-            measured.append(_measured(in_cm, percent, points, per_unit=stature_cm / 100))
-    return tuple(measured)
+            alignment.append(measured(in_cm, percent, *points, per=stature_cm / 100))
+    return tuple(alignment)
+
+
+#: How much an angle to the vertical errs where the vertical errs by a degree, in its own unit. An
+#: offset errs by the height of its joint above the ankle (Drillis and Contini 1966), per degree.
+PER_DEGREE: Final[Mapping[str, float]] = {
+    "pelvic_tilt": 1.0,
+    "sacral_inclination": 1.0,
+    "trunk_lean": 1.0,
+    "ear_offset": 0.897 * np.pi / 1.8,
+    "shoulder_offset": 0.779 * np.pi / 1.8,
+    "hip_offset": 0.491 * np.pi / 1.8,
+    "knee_offset": 0.246 * np.pi / 1.8,
+}
 
 
 def _measured(
     quantity: Quantity,
     value: float,
     points: tuple[str, ...],
+    vertical: Vertical,
+    circumstances: Mapping[str, float],
     *,
-    also_sd: float = 0.0,
     per_unit: float = 1.0,
 ) -> Measurement:
-    value *= per_unit
     if not np.isfinite(value):
         return Measurement.refused(quantity, "missing_points")
-    half = _NORMAL_95 * float(np.hypot(_lines()[quantity.name].sd, also_sd)) * per_unit
+    known = estimator.error(quantity.name)
+    turned = _NORMAL_95 * vertical.sd_deg * PER_DEGREE.get(quantity.name, 0.0)
+    anatomy = _NORMAL_95 * _PELVIC_ANATOMY_SD_DEG if quantity is PELVIC_TILT else 0.0
+    half = float(np.sqrt(known.half_in(circumstances) ** 2 + turned**2 + anatomy**2)) * per_unit
+    value *= per_unit
     return Measurement(
-        quantity, value, value - half, value + half, "outline", points, ("provisional",)
+        quantity,
+        value,
+        value - half,
+        value + half,
+        "outline",
+        points,
+        mdc95=float(np.hypot(known.mdc95, np.sqrt(2) * turned)) * per_unit,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A fitted correction: ``intercept + per_curve * curve``, with the error that it leaves."""
-
-    intercept: float
-    per_curve: float
-    sd: float
-
-    def at(self, curve_deg: float) -> float:
-        return self.intercept + self.per_curve * curve_deg
-
-
-@cache
-def _lines() -> Mapping[str, _Line]:
-    fitted = json.loads((Path(__file__).parent / "estimator.json").read_text("utf-8"))
-    return {name: _Line(**line) for name, line in fitted["lines"].items()}
 
 
 def _within(height: Array, low: float, high: float) -> NDArray[np.intp]:

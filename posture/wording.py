@@ -5,102 +5,27 @@ It describes. It judges nothing, names no disorder and gives no advice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from posture.vocabulary import SHORT_UNITS, TIERS, UNIT_WORDS, WORDS, Words
+
 if TYPE_CHECKING:
-    from posture.tilt import Measurement, Quantity, Tier
+    from posture.quantities import Measurement, Quantity, Tier
+    from posture.tilt import Vertical
 
 # Digits beyond what the interval can carry are noise: no decimals from this half width on.
 _WHOLE_FROM: Final = 2.0
+# Half of the interval that pelves of other shapes alone make: 1.96 times 5 degrees (Preece 2008,
+# PMC2565125). It adds to other errors in squares, so beyond this it is no longer most of the whole.
+_MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 
-_SHORT_UNITS: Final = {"deg": "°", "pct": " %", "cm": " cm"}
-_UNIT_WORDS: Final = {"deg": "degrees", "pct": "% of stature", "cm": "cm"}
-
-_TIERS: Final[Mapping[Tier, str]] = {
-    "marked": "marked points",
-    "outline": "outline estimate",
-    "refused": "not measured",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How one quantity is spoken of.
-
-    ``above``, ``below`` and ``zero`` say the value; ``{n}`` in them is its size with its unit.
-    ``up`` and ``down`` name its two directions where one end of the interval has another sign.
-    """
-
-    label: str
-    above: str
-    below: str = ""
-    zero: str = ""
-    up: str = ""
-    down: str = ""
-
-
-def _offset(joint: str) -> _Words:
-    return _Words(
-        f"{joint.capitalize()} offset",
-        f"The {joint} lies in front of the vertical through the ankle by about {{n}}",
-        f"The {joint} lies behind the vertical through the ankle by about {{n}}",
-        f"The {joint} lies on the vertical through the ankle",
-        "in front",
-        "behind",
-    )
-
-
-_WORDS: Final[Mapping[str, _Words]] = {
-    "pelvic_tilt": _Words(
-        "Pelvic tilt",
-        "The front of the pelvis is lower than the back by about {n} (anterior tilt)",
-        "The front of the pelvis is higher than the back by about {n} (posterior tilt)",
-        "The front and the back of the pelvis are about level",
-        "anterior",
-        "posterior",
-    ),
-    "lumbar_curve": _Words(
-        "Lumbar curve",
-        "The low back hollows inward by about {n}, measured on the skin (lordosis)",
-        "The low back rounds outward by about {n}, measured on the skin (kyphosis)",
-        "The low back is about straight, measured on the skin",
-        "hollow",
-        "rounded",
-    ),
-    "thoracic_curve": _Words(
-        "Thoracic curve",
-        "The upper back rounds outward by about {n}, measured on the skin (kyphosis)",
-        "The upper back hollows inward by about {n}, measured on the skin (lordosis)",
-        "The upper back is about straight, measured on the skin",
-        "rounded",
-        "hollow",
-    ),
-    "sacral_inclination": _Words(
-        "Sacral inclination",
-        "The skin over the sacrum leans forward from the vertical by about {n}",
-        "The skin over the sacrum leans backward from the vertical by about {n}",
-        "The skin over the sacrum is about vertical",
-        "forward",
-        "backward",
-    ),
-    "trunk_lean": _Words(
-        "Trunk lean",
-        "The shoulder lies forward of the hip, by about {n} from the vertical",
-        "The shoulder lies behind the hip, by about {n} from the vertical",
-        "The shoulder lies about straight above the hip",
-        "forward",
-        "backward",
-    ),
-    "knee_angle": _Words(
-        "Knee angle", "Thigh and shank meet at about {n} at the knee, where 180 is straight"
-    ),
-    "ear_offset": _offset("ear"),
-    "shoulder_offset": _offset("shoulder"),
-    "hip_offset": _offset("hip"),
-    "knee_offset": _offset("knee"),
-}
+#: What ± stands for where many numbers are shown.
+INTERVALS: Final = (
+    "Each true value lies within its ± 95 times in 100; much of that of pelvic tilt is because "
+    "pelves differ in shape, which no photo shows."
+)
 
 _UNCERTAIN: Final = "direction uncertain"
 _PELVIS: Final = (
@@ -119,7 +44,7 @@ _LOW_BACK_EITHER: Final = "the low back hollows inward or rounds outward"
 
 def label(quantity: Quantity) -> str:
     """Return the name of a quantity for people, for example ``"Pelvic tilt"``."""
-    return _WORDS[quantity.name].label
+    return WORDS[quantity.name].label
 
 
 def short(measurement: Measurement) -> str:
@@ -133,8 +58,8 @@ def short(measurement: Measurement) -> str:
     """
     known = _known(measurement)
     if known is None:
-        return _TIERS["refused"]
-    unit = _SHORT_UNITS[measurement.quantity.unit]
+        return TIERS["refused"]
+    unit = SHORT_UNITS[measurement.quantity.unit]
     return f"{_number(known.value, known)}{unit} ± {_number(known.half, known)}"
 
 
@@ -142,8 +67,8 @@ def interval(measurement: Measurement) -> str:
     """Return the 95 % interval, for example ``"-5 to 23°"``; ``"not measured"`` if refused."""
     known = _known(measurement)
     if known is None:
-        return _TIERS["refused"]
-    unit = _SHORT_UNITS[measurement.quantity.unit]
+        return TIERS["refused"]
+    unit = SHORT_UNITS[measurement.quantity.unit]
     return f"{_number(known.low, known)} to {_number(known.high, known)}{unit}"
 
 
@@ -190,7 +115,7 @@ def directed_interval(measurement: Measurement) -> str:
     known, quantity = _known(measurement), measurement.quantity
     if known is None or not quantity.negative:
         return interval(measurement)
-    unit = _SHORT_UNITS[quantity.unit]
+    unit = SHORT_UNITS[quantity.unit]
     low, high = (_number(abs(end), known) for end in (known.low, known.high))
     if _has_both_directions(known):
         return f"{low}{unit} {quantity.negative} to {high}{unit} {quantity.positive}"
@@ -201,19 +126,73 @@ def directed_interval(measurement: Measurement) -> str:
 
 def tier_words(tier: Tier) -> str:
     """Return where a number comes from, in two words, for example ``"outline estimate"``."""
-    return _TIERS[tier]
+    return TIERS[tier]
 
 
 def sentence(measurement: Measurement) -> str:
-    """Return a measurement as one plain sentence with its interval."""
-    words = _WORDS[measurement.quantity.name]
+    """Return a measurement in plain sentences: its value, and where the true value lies."""
+    words = WORDS[measurement.quantity.name]
     known = _known(measurement)
     if known is None:
         return f"{words.label} was not measured in this photo."
     unit = measurement.quantity.unit
     says = _by_sign(known, (words.above, words.below, words.zero))
     said = says.format(n=_size(known.value, known, unit))
-    return f"{said}; the true value likely lies between {_between(known, words, unit)}."
+    lies = f"The true value lies between {_between(known, words, unit)}, 95 times in 100"
+    by_shape = measurement.quantity.name == "pelvic_tilt" and measurement.tier == "outline"
+    if by_shape and known.half < _MOSTLY_SHAPE:
+        lies += "; most of that width is because pelves differ in shape, which no photo shows"
+    return f"{said}. {lies}."
+
+
+def least_change(measurement: Measurement) -> str:
+    """Return the smallest change that is more than noise, for example ``"6°"``; empty if unknown.
+
+    Returns
+    -------
+    str
+        Rounded up: whole numbers from 2 on, else one decimal.
+    """
+    number = _least(measurement)
+    return number and f"{number}{SHORT_UNITS[measurement.quantity.unit]}"
+
+
+def change(*measurements: Measurement) -> str:
+    """Say which change within one person is more than noise; empty if that is not known.
+
+    Parameters
+    ----------
+    *measurements : Measurement
+        Of one quantity; of several photos the coarsest counts.
+    """
+    known = [m for m in measurements if m.mdc95 is not None]
+    if not known:
+        return ""
+    coarsest = max(known, key=lambda m: m.mdc95 or 0.0)
+    size = f"{_least(coarsest)} {UNIT_WORDS[coarsest.quantity.unit]}"
+    return (
+        f"Between two photos of the same person, only a change of more than {size} "
+        "is more than noise."
+    )
+
+
+def vertical(found: Vertical | None) -> str:
+    """Say where the vertical comes from, in one sentence; empty for a photo without one."""
+    if found is None:
+        return ""
+    if not found.found:
+        return (
+            "No upright lines were found: a tilted camera would tilt every angle to the vertical."
+        )
+    turned = round(abs(found.lean_deg), 1)
+    if not turned:
+        return "The photo is upright, by upright lines in the room."
+    return f"The photo is turned by {turned} degrees: corrected by upright lines in the room."
+
+
+def vertical_in_short(found: Vertical) -> tuple[str, str]:
+    """Return what a vertical that leans in the photo is called, in two lines."""
+    return "True vertical", f"photo turned {abs(found.lean_deg):.1f}°"
 
 
 def pair(tilt: Measurement, curve: Measurement) -> str:
@@ -256,6 +235,17 @@ def _known(measurement: Measurement) -> _Known | None:
     return _Known(value, low, high)
 
 
+def _least(measurement: Measurement) -> str:
+    """Return the smallest change that is more than noise, rounded up; empty if unknown."""
+    noise = measurement.mdc95
+    if noise is None:
+        return ""
+    per_unit = 1 if noise >= _WHOLE_FROM else 10
+    # What only rounding in the computer adds does not count.
+    up = math.ceil(noise * per_unit - 1e-6) / per_unit
+    return f"{up:.{0 if per_unit == 1 else 1}f}"
+
+
 def _number(value: float, known: _Known) -> str:
     decimals = 0 if known.half >= _WHOLE_FROM else 1
     # Adding 0.0 turns a rounded -0.0 into 0.0.
@@ -280,10 +270,10 @@ def _by_sign(known: _Known, words: tuple[str, str, str]) -> str:
 
 def _size(value: float, known: _Known, unit: str) -> str:
     number = _number(abs(value), known)
-    return f"{number} degree" if (number, unit) == ("1", "deg") else f"{number} {_UNIT_WORDS[unit]}"
+    return f"{number} degree" if (number, unit) == ("1", "deg") else f"{number} {UNIT_WORDS[unit]}"
 
 
-def _between(known: _Known, words: _Words, unit: str) -> str:
+def _between(known: _Known, words: Words, unit: str) -> str:
     low, high = _number(known.low, known), _number(known.high, known)
     if float(low) >= 0:
         return f"{low} and {_size(known.high, known, unit)}"

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from posture import tilt
-from posture.assess import QUANTITIES, Assessment
-from posture.landmarks import Point
+from posture.assess import Assessment
 from posture.outline import Outline
 from posture.photo import Photo
-from posture.quality import explain
-from posture.tilt import Back, Inflection, Measurement
+from posture.pose import Point
+from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, QUANTITIES, Measurement
+from posture.reasons import explain
+from posture.tilt import Back, Inflection, Vertical
 
 # Shares of stature, forward of the ankle and above the sole.
 _JOINTS = {
@@ -40,11 +40,16 @@ def make_assessment(
     width: int = 600,
     height: int = 900,
     half_interval: float = 14.0,
+    mdc95: float | None = 5.2,
+    vertical: Vertical | None = None,
+    reason: str = "back_hidden",
+    unseen: tuple[str, ...] = (),
     photo_name: str = "side.jpg",
 ) -> Assessment:
     """Return the assessment of a person who stands in the middle of the photo.
 
-    ``None`` for an angle refuses it; both tangents lean forward by ``lean_deg`` more.
+    ``None`` for an angle refuses it, for a ``reason``; both tangents lean forward by ``lean_deg``
+    more. Points that are ``unseen`` are left out.
     """
     stature = 0.85 * height
     turn = 1 if facing == "right" else -1
@@ -56,6 +61,7 @@ def make_assessment(
     points = {
         name: Point(*map(float, place(*map(np.asarray, at))), 0.99, "detected")
         for name, at in _JOINTS.items()
+        if name not in unseen
     }
     up = np.arange(0.36, 0.88, 0.002)
     hollow = -0.085 + 0.02 * np.cos((up - 0.62) * 2 * np.pi / 0.4)
@@ -71,11 +77,13 @@ def make_assessment(
         back = Back(ends[0], ends[1], 0.0)
         for name, at in (("lumbosacral", ends[0]), ("thoracolumbar", ends[1])):
             points[name] = Point(at.x_px, at.y_px, 1.0, "estimated")
-    measurements = {q.key: Measurement.refused(q, "back_hidden") for q in QUANTITIES}
-    for quantity, value in ((tilt.PELVIC_TILT, tilt_deg), (tilt.LUMBAR_CURVE, curve_deg)):
+    measurements = {q.key: Measurement.refused(q, reason) for q in QUANTITIES}
+    for quantity, value in ((PELVIC_TILT, tilt_deg), (LUMBAR_CURVE, curve_deg)):
         if value is not None:
             low, high = value - half_interval, value + half_interval
-            measurements[quantity.key] = Measurement(quantity, value, low, high, "outline")
+            measurements[quantity.key] = Measurement(
+                quantity, value, low, high, "outline", mdc95=mdc95
+            )
     return Assessment(
         photo_name=photo_name,
         width=width,
@@ -90,6 +98,7 @@ def make_assessment(
         back=back,
         notes=(),
         model="by hand",
+        vertical=vertical,
     )
 
 

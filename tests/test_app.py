@@ -8,8 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import posture
-from posture import ModelError, Photo, overlay, wording
-from posture.landmarks import MediaPipeDetector, Pose
+from app_pages import photos
+from posture import Assessment, ModelError, Photo, overlay, wording
+from posture.landmarks import MediaPipeDetector
+from posture.pose import Pose
+from posture.reasons import explain
+from posture.tilt import Vertical
+from tests.factory import make_assessment
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,10 +59,12 @@ def test_it_opens_with_a_sample_measured(app: AppTest) -> None:
     ]
     assert all("±" in metric.value and "outline estimate" in metric.delta for metric in app.metric)
     said = texts(app)
-    assert wording.sentence(found.pelvic_tilt) in said
-    assert wording.sentence(found.lumbar_curve) in said
+    for angle in (found.pelvic_tilt, found.lumbar_curve):
+        assert f"{wording.sentence(angle)} {wording.change(angle)}" in said
+    assert "95 times in 100" in said
+    assert "only a change of more than" in said
     assert "Hips and low back together" in said
-    assert "provisional" in said
+    assert wording.vertical(found.vertical) in said
     assert not app.exception
 
 
@@ -75,13 +82,61 @@ def test_one_refused_measure_leaves_the_others(app: AppTest) -> None:
     """With the low back hidden, both angles are refused by name and the rest is in the table."""
     app.selectbox[0].select("arm_hides_back.jpg").run()
     assert [metric.delta for metric in app.metric] == ["not measured", "not measured"]
-    assert "low back is hidden" in app.warning[0].value
+    (card,) = app.warning
+    assert "low back is hidden" in card.value
     assert app.selectbox[0].value == "arm_hides_back.jpg"
     table = app.table[0].value
     rows = {row["Measure"]: row for _, row in table.iterrows()}
-    assert rows["Thoracic curve"]["From"].startswith("not measured: The low back is hidden")
+    assert rows["Thoracic curve"]["Value"] == "not measured"
+    assert "Thoracic curve, Sacral inclination: not measured. The low back is hidden" in texts(app)
+    assert rows["Thoracic curve"]["Least change"] == "—"
     assert "±" in rows["Trunk lean"]["Value"]
-    assert "provisional" in texts(app)
+    assert rows["Trunk lean"]["Least change"].endswith("°")
+    assert "outline estimate" in texts(app)
+
+
+def see(app: AppTest, monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> AppTest:
+    """Show an assessment made by hand, as if a photo had led to it."""
+    monkeypatch.setattr(photos, "assess", lambda *_, **__: assessment)
+    return upload(app, sample("standing_flat_back.jpg"))
+
+
+def test_loose_clothing_has_one_next_step(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One card says that neither angle was measured, why, and the one thing to do."""
+    assessment = make_assessment(tilt_deg=None, curve_deg=None, reason="loose_clothing")
+    see(app, monkeypatch, assessment)
+    (card,) = app.warning
+    reason = explain("loose_clothing")
+    assert wording.pair(assessment.pelvic_tilt, assessment.lumbar_curve) in card.value
+    assert reason.message in card.value
+    assert card.value.endswith(f"**Next:** {reason.advice}")
+    assert texts(app).count(reason.advice) == 1
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("vertical", "said"),
+    [
+        (Vertical(2.1, 0.2, True), "The photo is turned by 2.1 degrees: corrected by upright"),
+        (Vertical(0.0, 2.0, False), "No upright lines were found: a tilted camera"),
+    ],
+)
+def test_it_says_where_the_vertical_comes_from(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, vertical: Vertical, said: str
+) -> None:
+    """Beside the notes about the photo, whether its tilt was corrected or may be in the angles."""
+    see(app, monkeypatch, make_assessment(vertical=vertical))
+    assert said in "\n".join(caption.value for caption in app.caption)
+
+
+def test_a_photo_without_head_and_feet_is_shown(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is outside the photo is neither drawn nor spoken of."""
+    see(app, monkeypatch, make_assessment(unseen=("ear", "ankle", "heel", "foot_index")))
+    assert len(app.metric) == 2
+    assert "through the ankle" not in texts(app)
+    assert not app.exception
 
 
 def test_several_files_have_one_result_each_and_a_bad_one_stops_none(app: AppTest) -> None:
@@ -289,16 +344,19 @@ def test_how_it_works_explains_signs_tiers_limits_and_privacy(app: AppTest) -> N
     said = texts(app)
     for phrase in (
         "Outline estimate",
-        "provisional",
         "rendered people",
+        "docs/accuracy.md",
+        "only a change of more than this is more than noise",
+        "upright lines in the room",
+        "`mdc95`",
         "never leave this computer",
         "Not a medical device; no diagnosis",
         "not in this version yet",
         "Cadaver pelves, all held in one fixed position",
         "one standard deviation",
         "degree for degree",
-        "same rendered pictures",
     ):
         assert phrase in said
+    assert "provisional" not in said
     assert "anterior: the front is lower" in list(app.table[0].value["Above 0"])
     assert not app.exception

@@ -1,23 +1,40 @@
 """The pipeline with a fake detector: what is refused, what stands, and what is written down."""
 
 import json
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from posture import Assessment, Photo, assess
-from posture.assess import QUANTITIES
+from posture import Assessment, Photo, assess, estimator, tilt
 from posture.export import to_json
-from posture.landmarks import Pose
+from posture.pose import Part, Pose
+from posture.quantities import ON_THE_BACK, QUANTITIES
+from posture.shape import Facing
+from posture.tilt import Cover
 
-from .people import SIZE, FakeDetector, back_contour, photo, pose, soft_mask
+from .people import JOINTS, SIZE, FakeDetector, back_contour, photo, pose, soft_mask
 
 MASK = soft_mask(back_contour(25, -18))
 PHOTO = photo()
-BESIDE = pose(ear=(500.0, 150.0), shoulder=(510.0, 240.0), hip=(505.0, 480.0))
+# A whole second body, 200 pixels to the right.
+BESIDE = pose(
+    mask=np.roll(MASK, 200, axis=1),
+    nose=(570.0, 155.0),
+    **{joint: (x + 200, y) for joint, (x, y) in JOINTS.items()},
+)
 FRONTAL = pose(
     left_shoulder=(390.0, 240.0), right_shoulder=(210.0, 240.0), foot_index=(285.0, 885.0)
 )
+
+THIN = Cover(cloth_cm=0.3, arm_share=0.0, hair_share=0.0)
+
+
+@pytest.fixture(autouse=True)
+def thinly_clad(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take everybody's back to be free: the fitted network takes these crude contours for cloth."""
+    monkeypatch.setattr(tilt, "covered", lambda _: THIN)
 
 
 def assessed(*found: Pose, **options: float) -> Assessment:
@@ -57,10 +74,15 @@ def test_a_mirrored_person_measures_the_same_on_the_other_side() -> None:
     left = assess(mirror, detector=FakeDetector((pose("left", mask=MASK),)))
     assert left.facing == "left"
     for key, measured in right.measurements.items():
+        assert measured.value is not None
         assert left.measurements[key].value == pytest.approx(measured.value)
     for name, point in right.points.items():
         assert left.points[name].x == pytest.approx(SIZE[0] - point.x)
         assert left.points[name].y == pytest.approx(point.y)
+    assert left.evidence is not None
+    assert right.evidence is not None
+    seen = right.evidence.shape.of_cover()
+    assert left.evidence.shape.of_cover() == pytest.approx(seen, abs=1e-6)
 
 
 def test_a_person_facing_left_is_looked_at_in_the_mirror() -> None:
@@ -120,13 +142,167 @@ def test_an_arm_over_the_hollow_refuses_the_back_and_leaves_the_rest() -> None:
     }
     assert all(result.measurements[key].reasons == ("back_hidden",) for key in refused)
     assert result.back is None
+    assert result.evidence is not None
+    assert not result.evidence.back_seen
+
+
+ON_THE_BACK_KEYS = [quantity.key for quantity in ON_THE_BACK]
+
+
+@pytest.mark.parametrize(
+    ("cover", "code"),
+    [
+        (replace(THIN, cloth_cm=9.0), "loose_clothing"),
+        (replace(THIN, arm_share=0.9), "back_hidden"),
+        (replace(THIN, hair_share=0.9), "back_hidden"),
+    ],
+)
+def test_what_covers_the_back_refuses_it_and_leaves_the_rest(
+    monkeypatch: pytest.MonkeyPatch, cover: Cover, code: str
+) -> None:
+    """Cloth far off the skin, an arm or hair hides the hollow; the joints are seen all the same."""
+    monkeypatch.setattr(tilt, "covered", lambda _: cover)
+    result = assessed(pose(mask=MASK))
+    assert result.status == "measured"
+    assert result.back is None
+    for key, measured in result.measurements.items():
+        expected = (code,) if key in ON_THE_BACK_KEYS else ()
+        assert measured.reasons == expected, key
+    assert "lumbosacral" not in result.points
+    assert result.evidence is not None
+    assert result.evidence.cover == cover
+    assert result.evidence.back_seen
+
+
+@pytest.mark.parametrize("name", ["cloth_cm", "arm_share", "hair_share"])
+def test_cover_is_held_against_its_own_fitted_limit(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """At the limit the back is still read, just beyond it no more."""
+    limit = estimator.limit(name)
+    for amount, read in ((limit, True), (limit * 1.01, False)):
+        cover = replace(THIN, **{name: amount})
+        monkeypatch.setattr(tilt, "covered", lambda _, cover=cover: cover)
+        assert (assessed(pose(mask=MASK)).pelvic_tilt.value is not None) == read
+
+
+def test_a_back_that_is_not_seen_up_to_the_shoulder_is_hidden() -> None:
+    """Without a contour there is no evidence and no number on it."""
+    mask = MASK.copy()
+    mask[:400] = 0
+    result = assessed(pose(mask=mask))
+    assert result.status == "measured"
+    assert result.evidence is None
+    for key, measured in result.measurements.items():
+        assert measured.reasons == (("back_hidden",) if key in ON_THE_BACK_KEYS else ()), key
+
+
+def test_what_the_numbers_stand_on_by_hand() -> None:
+    """In the best circumstances nothing widens; each has its own sign where it is met."""
+    plain = assessed(pose(mask=MASK))
+    assert plain.evidence is not None
+    assert plain.evidence.vertical == plain.vertical
+    best = dict(plain.evidence.circumstances)
+    assert plain.evidence.cover == THIN
+    assert plain.evidence.back_seen
+    assert best.pop("cloth") == pytest.approx(THIN.cloth_cm / estimator.limit("cloth_cm"))
+    assert best == {"turned": 0, "hidden": 0, "flat": 0, "cropped": 0}
+    rows = np.arange(600.0, 100.0, -1.0)
+    round_back = soft_mask(np.column_stack([235 + 0.001 * (rows - 360) ** 2, rows]))
+    for person, name in (
+        (pose(mask=MASK, left_shoulder=(330.0, 240.0)), "turned"),
+        (pose(mask=round_back), "flat"),
+        (pose(mask=MASK, unseen=("feet",)), "cropped"),
+    ):
+        evidence = assessed(person).evidence
+        assert evidence is not None
+        assert 0 < evidence.circumstances[name] <= 1, name
+
+
+def room(lean_px: float) -> Photo:
+    """Return a room with three door posts that lean to the right by so much in 800 pixels."""
+    noise = np.random.default_rng(0).normal(170, 2, SIZE[::-1])
+    picture = np.clip(noise, 0, 255).astype(np.uint8)
+    for x in (60.0, 500.0, 560.0):
+        foot, top = (round(16 * (x + side * lean_px / 2)) for side in (-1, 1))
+        cv2.line(picture, (foot, 16 * 850), (top, 16 * 50), 60, 4, cv2.LINE_AA, 4)
+    return Photo.open(np.repeat(picture[:, :, None], 3, axis=2))
+
+
+@pytest.mark.parametrize("facing", ["right", "left"])
+def test_the_true_vertical_of_the_room_is_what_angles_are_taken_from(facing: Facing) -> None:
+    """Where the photo shows that it is rolled, leans and offsets follow the room, curves do not."""
+    level, rolled = (
+        assess(room(lean), detector=FakeDetector((pose(facing, mask=MASK),))) for lean in (0, 40)
+    )
+    lean = np.degrees(np.arctan(40 / 800))
+    forward = lean if facing == "right" else -lean
+    for result, angle in ((level, 0.0), (rolled, lean)):
+        assert result.vertical is not None
+        assert result.vertical.found
+        assert result.vertical.lean_deg == pytest.approx(angle, abs=0.15)
+        assert 0 < result.vertical.sd_deg < 1
+    before, after = (result.measurements for result in (level, rolled))
+
+    def change(key: str) -> float:
+        old, new = before[key].value, after[key].value
+        assert old is not None
+        assert new is not None
+        return new - old
+
+    assert change("trunk_lean_deg") == pytest.approx(-forward, abs=0.2)
+    assert change("knee_angle_deg") == 0
+    assert change("hip_offset_pct") < 0 if facing == "right" else change("hip_offset_pct") > 0
+
+
+def test_without_lines_the_photo_is_taken_to_be_upright_and_less_sure() -> None:
+    """Noise shows no vertical: its own up is assumed, and the intervals are wider."""
+    person = pose(mask=MASK)
+    assumed, seen = assessed(person), assess(room(0), detector=FakeDetector((person,)))
+    assert assumed.vertical is not None
+    assert not assumed.vertical.found
+    assert assumed.vertical.lean_deg == 0
+
+    def width(result: Assessment, key: str) -> float:
+        low, high = result.measurements[key].low, result.measurements[key].high
+        assert low is not None
+        assert high is not None
+        return high - low
+
+    for key in ("pelvic_tilt_deg", "trunk_lean_deg", "ear_offset_pct"):
+        assert width(assumed, key) > width(seen, key), key
+    assert width(assumed, "knee_angle_deg") == pytest.approx(width(seen, "knee_angle_deg"))
+
+
+@pytest.mark.parametrize("unseen", [("head",), ("feet",), ("head", "feet")])
+def test_who_lacks_head_or_feet_is_measured_without_what_needs_them(
+    unseen: tuple[Part, ...],
+) -> None:
+    """Pelvis, low back and trunk stand; the rest says why not, as does a note."""
+    result = assessed(pose(mask=MASK, unseen=unseen), stature_cm=170)
+    whole = assessed(pose(mask=MASK), stature_cm=170)
+    assert result.status == "measured"
+    needs = {
+        "head": {"thoracic_curve_deg", "ear_offset_pct", "ear_offset_cm"},
+        "feet": {"knee_angle_deg"} | {key for key in whole.measurements if "_offset_" in key},
+    }
+    refused = {key for key, m in result.measurements.items() if m.value is None}
+    assert refused == set().union(*(needs[part] for part in unseen))
+    for key in refused:
+        codes = tuple(f"{part}_not_seen" for part in unseen if key in needs[part])
+        assert result.measurements[key].reasons == codes
+    for key in set(result.measurements) - refused:
+        assert result.measurements[key].value == pytest.approx(whole.measurements[key].value, abs=1)
+    guessed = {"head": {"ear"}, "feet": {"ankle", "heel", "foot_index"}}
+    assert set(result.points) == set(whole.points) - set().union(*(guessed[p] for p in unseen))
+    assert [note.split()[1] for note in result.notes] == list(unseen)
 
 
 @pytest.mark.parametrize(
     ("found", "code", "view"),
     [
         ((), "no_person", None),
-        ((pose(), BESIDE), "several_people", None),
+        ((pose(mask=MASK), BESIDE), "several_people", None),
         ((FRONTAL,), "not_side_view", "front"),
         ((pose(left_knee=(420.0, 640.0)),), "not_standing", "side"),
     ],

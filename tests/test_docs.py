@@ -1,6 +1,7 @@
 """What the documentation shows is what the program does."""
 
 import doctest
+import hashlib
 import importlib
 import json
 import pkgutil
@@ -23,14 +24,30 @@ def test_the_readme_shows_what_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.failed == 0
 
 
-def test_the_readme_quotes_the_estimator() -> None:
-    """Number of people and remaining errors in the README are those of the fitted estimator."""
+def test_the_readme_quotes_the_accuracy_page() -> None:
+    """Number of people and errors in the README are those that were measured."""
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    fitted = json.loads((ROOT / "posture" / "estimator.json").read_text("utf-8"))
-    people = fitted["data"].split()[0]
-    tilt, curve = (f"{fitted['lines'][n]['sd']:.1f}" for n in ("pelvic_tilt", "lumbar_curve"))
-    assert f"fitted to {people} pictures of rendered people" in text
-    assert f"of {tilt} degrees for pelvic tilt and {curve} for the lumbar curve" in text
+    known = json.loads((ROOT / "docs" / "accuracy.json").read_text("utf-8"))
+    assert f"on {known['made']['people']} others of them" in text
+    for name, words in (("pelvic_tilt", "pelvic tilt"), ("lumbar_curve", "lumbar curve")):
+        tables = (
+            known["accuracy"]["tight or bare"],
+            known["accuracy"]["all accepted"],
+            *(
+                {name: known["baselines"][name][baseline]}
+                for baseline in ("landmarks alone", "always the mean")
+            ),
+        )
+        cells = " | ".join(f"{table[name]['mae']['value']:.1f}" for table in tables)
+        assert f"| {words} | {cells} |" in text
+
+
+def test_the_accuracy_page_tells_of_the_estimator_that_is_shipped() -> None:
+    """Fitted anew, posture has to be measured anew: the page names what it measured."""
+    known = json.loads((ROOT / "docs" / "accuracy.json").read_text("utf-8"))
+    for name in ("estimator.npz", "estimator.json"):
+        content = (ROOT / "posture" / name).read_bytes()
+        assert known["made"]["sha256"][name] == hashlib.sha256(content).hexdigest()
 
 
 def test_the_readme_names_only_files_that_exist() -> None:

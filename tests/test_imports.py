@@ -11,9 +11,23 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = sorted((ROOT / "posture").rglob("*.py"))
 APP = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
-MEASURING = {
+#: What is computed from arrays alone.
+NUMERICS = {f"posture.{room}" for room in ("tilt", "shape", "cloth", "estimator", "quantities")}
+MEASURING = NUMERICS | {
     f"posture.{room}"
-    for room in ("landmarks", "outline", "tilt", "photo", "decoders", "quality", "errors")
+    for room in (
+        "decoders",
+        "errors",
+        "framing",
+        "landmarks",
+        "outline",
+        "photo",
+        "plumb",
+        "pose",
+        "quality",
+        "reasons",
+        "uprights",
+    )
 }
 
 
@@ -63,9 +77,11 @@ def test_the_rules_see_imports(tmp_path: Path) -> None:
     assert rooms(file) == {"posture.tilt"}
 
 
-def test_tilt_is_numpy_alone() -> None:
-    """The angles know nothing but numpy and the standard library."""
-    assert packages(ROOT / "posture" / "tilt.py") - sys.stdlib_module_names == {"numpy"}
+@pytest.mark.parametrize("name", sorted(NUMERICS))
+def test_the_angles_are_numpy_alone(name: str) -> None:
+    """The numerics know nothing but numpy, the standard library and each other."""
+    assert packages(MODULES[name]) - sys.stdlib_module_names <= {"numpy", "posture"}
+    assert rooms(MODULES[name]) <= NUMERICS
 
 
 def test_only_landmarks_imports_mediapipe() -> None:

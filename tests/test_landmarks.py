@@ -14,10 +14,10 @@ from mediapipe.tasks.python.vision import PoseLandmarker
 
 from posture import landmarks
 from posture.errors import ModelError
-from posture.landmarks import MediaPipeDetector, Pose, default_detector
+from posture.framing import hangs_together
+from posture.landmarks import MediaPipeDetector, default_detector
 from posture.photo import Photo
-
-from .people import SIZE, pose
+from posture.pose import POINT_NAMES, Pose
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "standing_striped_shirt.jpg"
 
@@ -30,34 +30,67 @@ def test_the_largest_person_comes_first_with_a_soft_mask() -> None:
     heights = [np.ptp(person.xy_px[:, 1]) for person in people]
     assert heights == sorted(heights, reverse=True)
     for person in people:
-        assert person.xy_px.shape == (33, 2)
+        assert person.xy_px.shape == (len(POINT_NAMES), 2)
         assert 0 <= person.mask.min() < person.mask.max() <= 1
         assert ((person.visibility >= 0) & (person.visibility <= 1)).all()
 
 
-def test_a_mirrored_person_swaps_left_and_right_and_comes_back() -> None:
-    """Mirroring twice gives the same person; once, the left ankle is where the right one was."""
-    person = pose(left_ankle=(310.0, 860.0), mask=np.random.default_rng(0).random((90, 60)))
-    mirrored = person.mirrored(SIZE[0])
-    assert mirrored.at("right_ankle") == pytest.approx([SIZE[0] - 310, 860])
-    assert mirrored.facing == "left"
-    back = mirrored.mirrored(SIZE[0])
-    assert back.xy_px == pytest.approx(person.xy_px)
-    assert (back.mask == person.mask).all()
+def cropped(name: str, top: float, bottom: float) -> Photo:
+    """Return a sample without the given shares of its height at the top and at the bottom."""
+    pixels = Photo.open(SAMPLE.parent / f"{name}.jpg").pixels
+    rows = len(pixels)
+    return Photo.open(pixels[round(top * rows) : round((1 - bottom) * rows)])
 
 
-def test_the_near_side_is_the_one_that_faces_the_camera() -> None:
-    """Who looks to the right shows the right side."""
-    person = pose(right_hip=(301.0, 480.0), left_hip=(280.0, 470.0))
-    assert person.near("hip").tolist() == [301.0, 480.0]
-    assert person.mirrored(SIZE[0]).near("hip").tolist() == [SIZE[0] - 301.0, 480.0]
+@pytest.mark.parametrize(
+    ("top", "bottom", "unseen"),
+    [
+        (0.0, 0.0, set()),
+        (0.17, 0.0, {"head"}),
+        (0.0, 0.25, {"feet"}),
+        (0.17, 0.25, {"head", "feet"}),
+    ],
+)
+def test_a_person_cut_off_is_found_where_they_stand(
+    top: float, bottom: float, unseen: set[str]
+) -> None:
+    """Shoulder, hip and knee lie within 4 % of stature of where they are in the whole photo."""
+    detector = default_detector()
+    whole = detector.detect(Photo.open(SAMPLE))[0]
+    photo = cropped(SAMPLE.stem, top, bottom)
+    found = detector.detect(photo)[0]
+    assert found.unseen == unseen
+    assert hangs_together(found, photo)
+    assert found.facing == whole.facing
+    assert found.stature_px == pytest.approx(whole.stature_px, rel=0.1)
+    raised = (0, top * Photo.open(SAMPLE).height)
+    for joint in ("shoulder", "hip", "knee"):
+        off = np.hypot(*(found.near(joint) + raised - whole.near(joint)))
+        assert off < 0.04 * whole.stature_px, joint
 
 
-def test_stature_by_hand() -> None:
-    """The ear stands 89.7 % of stature above the ankle; upside down there is no stature."""
-    person = pose(ear=(300.0, 100.0), ankle=(300.0, 997.0))
-    assert person.stature_px == pytest.approx(1000)
-    assert pose(ear=(300.0, 900.0), ankle=(300.0, 100.0)).stature_px == 0
+def test_room_above_the_photo_moves_neither_points_nor_mask() -> None:
+    """Found with room above, a whole person is where they are without."""
+    detector, photo = MediaPipeDetector(), Photo.open(SAMPLE)
+    plain, roomy = (
+        detector._find(detector._landmarker, photo.pixels, room, photo)[0] for room in (0, 300)
+    )
+    assert roomy.mask.shape == plain.mask.shape
+    assert ((roomy.mask > 0.5) ^ (plain.mask > 0.5)).mean() < 0.01
+    for joint in ("shoulder", "hip", "knee", "ankle"):
+        apart = np.hypot(*(roomy.near(joint) - plain.near(joint)))
+        assert apart < 0.02 * plain.stature_px
+
+
+def test_the_second_try_is_made_only_for_photos_without_a_person_or_cut_off() -> None:
+    """Its model is not even loaded for whole people; it finds nobody in an empty room."""
+    detector = MediaPipeDetector()
+    detector.detect(Photo.open(SAMPLE))
+    assert detector._of_headless is None
+    noise = np.random.default_rng(1).integers(0, 255, (28, 19, 3), dtype=np.uint8)
+    for pixels in (noise.repeat(32, axis=0).repeat(32, axis=1), np.full((900, 600, 3), 180, "u1")):
+        assert detector.detect(Photo.open(pixels)) == ()
+    assert detector._of_headless is not None
 
 
 def test_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

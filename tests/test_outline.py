@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from posture.landmarks import Facing
 from posture.outline import ROW_STEP, find_outline
 from posture.photo import Photo
+from posture.shape import Facing
 
 from . import people
 from .people import SIZE, STATURE_PX, Array, back_contour, pose, soft_mask
@@ -96,6 +96,18 @@ def test_a_person_without_height_has_an_empty_outline() -> None:
     """Joints all in one place give no rows rather than an error."""
     flat = people.pose(**dict.fromkeys(people.JOINTS, (300.0, 300.0)))
     assert find_outline(flat, BLANK).back_px.shape == (0, 2)
+
+
+def test_what_is_guessed_outside_the_photo_does_not_move_the_outline() -> None:
+    """Without head and feet the same back is traced, wherever their points are guessed to be."""
+    mask = soft_mask(BACK)
+    guessed = {"ear": (250.0, -90.0), "ankle": (380.0, 1200.0)}
+    found = find_outline(pose(mask=mask, unseen=("head", "feet"), **guessed), BLANK)
+    rows = found.back_px[:, 1]
+    assert rows[0] > 520
+    assert rows[-1] < 210
+    seen = (rows > BACK[:, 1].min()) & (rows < BACK[:, 1].max())
+    assert np.abs(found.back_px[seen, 0] - back_x(BACK, rows[seen])).max() < 0.1
 
 
 def painted(back: Array, facing_left: bool = False) -> Photo:

@@ -18,6 +18,7 @@ from posture.drawing.figure import lay_out
 from posture.drawing.placement import Box
 from posture.drawing.shapes import Area, Dot, Label, Stroke
 from posture.overlay import draw, to_png, to_svg
+from posture.tilt import Vertical
 from tests.factory import make_assessment, make_photo, make_refused
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "standing_ponytail.jpg"
@@ -160,6 +161,70 @@ def test_plumb_line_is_vertical_through_the_ankle() -> None:
     assert bottom[0] == top[0] == assessment.points["ankle"].x
     assert bottom[1] >= assessment.points["heel"].y
     assert top[1] < assessment.points["ear"].y
+
+
+@pytest.mark.parametrize("facing", ["right", "left"])
+@pytest.mark.parametrize("lean", [3.0, -2.0])
+@pytest.mark.parametrize("found", [True, False])
+def test_angles_are_drawn_against_the_true_vertical(facing: str, lean: float, found: bool) -> None:
+    """The plumb line leans with the vertical, the level is square to it, the tilt is on top."""
+    assessment = make_assessment(facing=facing, vertical=Vertical(lean, 0.3, found))
+    (plumb,) = strokes(assessment, "plumb")
+    to_front = 1 if facing == "right" else -1
+    assert forward_deg(plumb, facing) == pytest.approx(to_front * lean, abs=1e-6)
+    (x0, y0), (x1, y1) = plumb.points
+    ankle = assessment.points["ankle"]
+    assert np.interp(ankle.y, [y1, y0], [x1, x0]) == pytest.approx(ankle.x, abs=1e-6)
+    below_level = {}
+    for role in ("pelvis_level", "pelvis"):
+        (line,) = strokes(assessment, role)
+        (x0, y0), (x1, y1) = line.points
+        below_level[role] = np.degrees(np.arctan2(y1 - y0, to_front * (x1 - x0)))
+    assert below_level["pelvis_level"] == pytest.approx(to_front * lean, abs=1e-6)
+    assert below_level["pelvis"] - below_level["pelvis_level"] == pytest.approx(9.0, abs=1e-6)
+
+
+def test_a_level_photo_is_drawn_as_without_a_vertical() -> None:
+    """Where the vertical is the photo's own, however it was found, nothing changes."""
+    plain = lay_out(make_assessment())
+    for found in (True, False):
+        assert lay_out(make_assessment(vertical=Vertical(0.0, 0.3, found))) == plain
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_label_says_that_the_photo_is_turned(size: tuple[int, int]) -> None:
+    """It lies in the frame and off the other labels; what hardly leans needs none."""
+    width, height = size
+    turned = make_assessment(width=width, height=height, vertical=Vertical(-2.06, 0.3, True))
+    found = labels(turned)
+    assert words(found["vertical"]) == "True vertical photo turned 2.1°"
+    box = found["vertical"].box
+    assert box.x >= 0
+    assert box.y >= 0
+    assert box.x + box.width <= width
+    assert box.y + box.height <= height
+    assert not any(box.overlaps(found[role].box) for role in ("lumbar", "pelvis"))
+    draw(make_photo(width, height), turned)
+    assert "photo turned 2.1°" in to_svg(turned)
+    assert "vertical" not in labels(make_assessment(vertical=Vertical(0.3, 0.3, True)))
+
+
+@pytest.mark.parametrize("facing", ["right", "left"])
+@pytest.mark.parametrize(
+    "unseen", [("ear",), ("ankle", "heel", "foot_index"), ("ear", "ankle", "heel", "foot_index")]
+)
+def test_sizes_do_not_need_head_and_feet(facing: str, unseen: tuple[str, ...]) -> None:
+    """Where head or feet are outside the photo, hip and shoulder tell how large the person is."""
+    whole = make_assessment(facing=facing)
+    cut = make_assessment(facing=facing, unseen=unseen, vertical=Vertical(2.0, 2.0, False))
+    for role in ("pelvis", "tangent_lumbosacral"):
+        (one,), (other,) = strokes(whole, role), strokes(cut, role)
+        lengths = [np.hypot(*np.subtract(*line.points)) for line in (one, other)]
+        assert lengths[1] == pytest.approx(lengths[0], rel=0.06)
+    assert bool(strokes(cut, "plumb")) == ("ankle" not in unseen)
+    assert "vertical" in labels(cut)
+    assert not {s.role for s in lay_out(cut) if isinstance(s, Dot)} & set(unseen)
+    draw(make_photo(), cut)
 
 
 def test_hidden_stretch_of_the_back_is_dashed() -> None:

@@ -1,18 +1,36 @@
 """Angles against hand-made geometry, and the properties that every angle must have."""
 
+import dataclasses
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture import tilt
-from posture.tilt import Back, Facing, Measurement
+from posture import estimator, tilt
+from posture.estimator import Error, Network
+from posture.quantities import (
+    LUMBAR_CURVE,
+    PELVIC_TILT,
+    SACRAL_INCLINATION,
+    THORACIC_CURVE,
+    Measurement,
+)
+from posture.shape import Facing
+from posture.tilt import Back, Cover, Vertical
 
-from .people import HIP, SHOULDER, STATURE_PX, Array, back_contour
+from .people import (
+    HIP,
+    SHOULDER,
+    STATURE_PX,
+    Array,
+    back_contour,
+    shape,
+    turned,
+)
 
-ear, knee, ankle = (np.array(p) for p in ((310.0, 150.0), (305.0, 670.0), (300.0, 867.6)))
 angles = st.floats(-40, 40)
 
 
@@ -34,12 +52,9 @@ def read(
     return found
 
 
-def values(back: Back, facing: Facing = "right", *, shift: float = 0.0) -> dict[str, float]:
-    """Measure a back by name; the neck line is upright, turned by `shift`."""
-    up = np.array([math.sin(math.radians(shift)), -math.cos(math.radians(shift))]) * 100
-    up[0] *= 1 if facing == "right" else -1
-    measured = tilt.measure_back(back, np.zeros(2), up, facing)
-    return {m.quantity.name: m.value for m in measured if m.value is not None}
+def tangents(back: Back) -> tuple[float, float]:
+    """Return both tangents of a contour."""
+    return back.lumbosacral.contour_deg, back.thoracolumbar.contour_deg
 
 
 @pytest.mark.parametrize(
@@ -81,14 +96,6 @@ def test_inflections_lie_on_the_straight_stretches() -> None:
         assert low - 0.02 < walked < high + 0.02
 
 
-def test_hollow_back_is_lordosis_and_tilts_the_pelvis_forward() -> None:
-    """The deeper the hollow between two people who differ in the sacrum alone, the more + both."""
-    flat, hollow = (values(read(back_contour(sacral, -15))) for sacral in (10, 40))
-    assert hollow["lumbar_curve"] > flat["lumbar_curve"] + 15
-    assert hollow["pelvic_tilt"] > flat["pelvic_tilt"] + 15
-    assert hollow["sacral_inclination"] > flat["sacral_inclination"] + 15
-
-
 @given(
     x=st.floats(-500, 500), y=st.floats(-500, 500), scale=st.floats(0.2, 5), mirror=st.booleans()
 )
@@ -97,27 +104,25 @@ def test_moved_scaled_and_mirrored_backs_measure_the_same(
 ) -> None:
     """Where a person stands, how large and which way they face changes no angle."""
     contour = back_contour(25, -18)
-    before = values(read(contour))
     flip = np.array([-1.0 if mirror else 1.0, 1.0])
     facing: Facing = "left" if mirror else "right"
     moved, hip, shoulder = (p * scale * flip + (x, y) for p in (contour, HIP, SHOULDER))
     back = read(moved, facing, hip=hip, shoulder=shoulder, stature_px=STATURE_PX * scale)
-    assert values(back, facing) == pytest.approx(before, abs=1e-6)
+    assert tangents(back) == pytest.approx(tangents(read(contour)), abs=1e-6)
+    place = np.array([back.lumbosacral.x_px, back.lumbosacral.y_px])
+    before = read(contour).lumbosacral
+    assert place == pytest.approx(np.array([before.x_px, before.y_px]) * scale * flip + (x, y))
 
 
 @given(turn=angles)
-def test_a_turned_photo_turns_every_direction_and_no_curve(turn: float) -> None:
-    """Turned forward by t degrees: tilt and sacrum plus t, curves as before."""
+def test_a_turned_photo_turns_both_tangents_and_not_the_curve(turn: float) -> None:
+    """Turned forward by t degrees: each tangent plus t, the curve as before."""
     contour = back_contour(25, -18)
-    before = values(read(contour))
-    c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    rotation = np.array([[c, s], [-s, c]])  # clockwise on a screen, whose y runs down
-    turned, shoulder = ((p - HIP) @ rotation + HIP for p in (contour, SHOULDER))
-    after = values(read(turned, shoulder=shoulder), shift=turn)
-    for name in ("pelvic_tilt", "sacral_inclination"):
-        assert after[name] == pytest.approx(before[name] + turn, abs=1e-6)
-    for name in ("lumbar_curve", "thoracic_curve"):
-        assert after[name] == pytest.approx(before[name], abs=1e-6)
+    before = read(contour)
+    after = read(turned(contour, turn), shoulder=turned(SHOULDER, turn))
+    for old, new in zip(tangents(before), tangents(after), strict=True):
+        assert new == pytest.approx(old + turn, abs=1e-6)
+    assert after.contour_curve_deg == pytest.approx(before.contour_curve_deg, abs=1e-6)
 
 
 def test_hidden_share_counts_the_stretch_from_hip_to_chest() -> None:
@@ -174,14 +179,34 @@ def test_without_a_stature_the_back_is_not_read(stature_px: float) -> None:
     )
 
 
-def alignment(**joints: tuple[float, float]) -> dict[str, Measurement]:
-    """Measure the alignment of joints given in pixels, facing right."""
+def test_the_skin_is_drawn_where_the_numbers_say() -> None:
+    """Both tangents of the skin follow from sacrum and curve, in the photo's own directions."""
+    back = read(back_contour(25, -18)).with_skin(12.0, 30.0, 4.0)
+    assert back.lumbosacral.skin_deg == 16
+    assert back.thoracolumbar.skin_deg == -14
+    assert tangents(back) == tangents(read(back_contour(25, -18)))
+
+
+def test_a_vertical_leans_forward_for_who_looks_that_way() -> None:
+    """To the right is forward for who looks to the right."""
+    assert Vertical(3.0).forward_deg("right") == 3
+    assert Vertical(3.0).forward_deg("left") == -3
+
+
+UPRIGHT_PHOTO = Vertical()
+Place = tuple[float, float]
+
+
+def alignment(
+    joints: Mapping[str, Place], facing: Facing = "right", vertical: Vertical = UPRIGHT_PHOTO
+) -> dict[str, Measurement]:
+    """Measure the alignment of joints given in pixels."""
     places = {name: np.array(place, float) for name, place in joints.items()}
-    measured = tilt.measure_alignment(places, "right", 800, 170)
+    measured = tilt.measure_alignment(places, facing, 800, 170, vertical)
     return {m.quantity.key: m for m in measured}
 
 
-UPRIGHT = {
+UPRIGHT: dict[str, Place] = {
     "ear": (0, 0),
     "shoulder": (0, 100),
     "hip": (0, 350),
@@ -190,9 +215,9 @@ UPRIGHT = {
 }
 
 
-def difference(key: str, **moved: tuple[float, float]) -> float:
+def difference(key: str, **moved: Place) -> float:
     """Return by how much a measure changes when joints of an upright person move."""
-    before, after = alignment(**UPRIGHT)[key].value, alignment(**{**UPRIGHT, **moved})[key].value
+    before, after = alignment(UPRIGHT)[key].value, alignment({**UPRIGHT, **moved})[key].value
     assert before is not None
     assert after is not None
     return after - before
@@ -209,23 +234,65 @@ def test_alignment_by_hand() -> None:
     assert difference("knee_angle_deg", knee=(-20, 530)) > 0
 
 
+def rolled(turn: float, joints: Mapping[str, Place]) -> dict[str, Place]:
+    """Return joints in a photo that is turned clockwise."""
+    places = {name: turned(np.array(place, float), turn) for name, place in joints.items()}
+    return {name: (float(x), float(y)) for name, (x, y) in places.items()}
+
+
+CROOKED: dict[str, Place] = {**UPRIGHT, "knee": (20, 530), "shoulder": (30, 100), "ear": (70, 0)}
+
+
 @given(turn=angles)
 def test_a_turned_photo_turns_the_trunk_and_not_the_knee(turn: float) -> None:
     """Turned forward by t degrees: trunk lean plus t, knee angle as before."""
-    c, s = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    joints = {**UPRIGHT, "knee": (20, 530), "shoulder": (30, 100)}
-    turned = {n: (c * x - s * y, s * x + c * y) for n, (x, y) in joints.items()}
-    before, after = alignment(**joints), alignment(**turned)
+    before, after = alignment(CROOKED), alignment(rolled(turn, CROOKED))
     for key, change in (("trunk_lean_deg", turn), ("knee_angle_deg", 0)):
         old, new = before[key].value, after[key].value
         assert old is not None
         assert new == pytest.approx(old + change, abs=1e-6)
 
 
+@given(turn=st.floats(-20, 20), facing=st.sampled_from(["right", "left"]))
+def test_a_photo_turned_with_its_vertical_measures_the_same(turn: float, facing: Facing) -> None:
+    """What a rolled camera does to lean and offsets, the true vertical undoes."""
+    before = alignment(CROOKED, facing)
+    after = alignment(rolled(turn, CROOKED), facing, Vertical(turn))
+    assert len(before) == 10
+    for key, measured in before.items():
+        assert after[key].value == pytest.approx(measured.value, abs=1e-6), key
+
+
+def half(measured: Measurement) -> float:
+    """Return half the interval, which must be even."""
+    assert measured.value is not None
+    assert measured.low is not None
+    assert measured.high is not None
+    assert measured.high - measured.value == pytest.approx(measured.value - measured.low)
+    return measured.high - measured.value
+
+
+def test_an_unsure_vertical_widens_what_stands_on_it() -> None:
+    """By its own 95 %, in squares; an offset by the height of its joint; the knee not at all."""
+    sure, unsure = alignment(UPRIGHT), alignment(UPRIGHT, vertical=Vertical(0.0, 2.0))
+    for key, by in (
+        ("trunk_lean_deg", 1.96 * 2),
+        ("knee_angle_deg", 0),
+        ("ear_offset_pct", 1.96 * 2 * np.pi / 180 * (93.6 - 3.9)),
+        ("ear_offset_cm", 1.96 * 2 * np.pi / 180 * (93.6 - 3.9) * 1.7),
+        ("knee_offset_pct", 1.96 * 2 * np.pi / 180 * (28.5 - 3.9)),
+    ):
+        assert half(unsure[key]) == pytest.approx(np.hypot(half(sure[key]), by)), key
+        old, new = sure[key].mdc95, unsure[key].mdc95
+        assert old is not None
+        assert new == pytest.approx(np.hypot(old, np.sqrt(2) * by)), key
+        assert sure[key].value == unsure[key].value
+
+
 @pytest.mark.parametrize("joint", list(UPRIGHT))
 def test_a_missing_point_refuses_what_stands_on_it_and_nothing_else(joint: str) -> None:
     """NaN in one joint refuses its measures with a reason; the others stay numbers."""
-    for measured in alignment(**{**UPRIGHT, joint: (math.nan, 0)}).values():
+    for measured in alignment({**UPRIGHT, joint: (math.nan, 0)}).values():
         if measured.value is None:
             assert measured.reasons == ("missing_points",)
             assert measured.tier == "refused"
@@ -257,18 +324,114 @@ def test_no_input_gives_a_nan(places: list[tuple[float, float]], stature_px: flo
 
 def test_a_measurement_says_all_of_itself() -> None:
     """Printed, a number comes with its interval, its sign in words, and its origin."""
-    tilted = Measurement(tilt.PELVIC_TILT, 9.4, 5.6, 13.2, "outline")
+    tilted = Measurement(PELVIC_TILT, 9.4, 5.6, 13.2, "outline")
     assert str(tilted) == "9.4 deg (95 % interval 5.6 to 13.2), anterior, from the outline"
-    level = Measurement(tilt.PELVIC_TILT, -0.04, -14.0, 14.0, "outline")
+    level = Measurement(PELVIC_TILT, -0.04, -14.0, 14.0, "outline")
     assert str(level) == "0.0 deg (95 % interval -14.0 to 14.0), from the outline"
-    assert str(Measurement.refused(tilt.LUMBAR_CURVE, "back_hidden")) == "refused: back_hidden"
+    assert str(Measurement.refused(LUMBAR_CURVE, "back_hidden")) == "refused: back_hidden"
+
+
+@pytest.fixture
+def fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put networks that always vote the same, corrections and errors by hand for what is fitted."""
+
+    def network(name: str) -> Network:
+        votes = {
+            "back": {"pelvic_tilt": 11.0, "lumbar_curve": 34.0, "sacral_inclination": 17.0},
+            "neck": {"thoracic_curve": 41.0},
+            "cover": {"cloth_cm": 0.7, "arm_share": 0.2, "hair_share": 0.4},
+        }[name]
+        size = {"back": 114, "neck": 115, "cover": len(shape().of_cover())}[name]
+        layer = (np.zeros((size, len(votes))), np.array(list(votes.values())))
+        return Network(tuple(votes), np.zeros(size), np.full(size, 1e6), ((layer,),))
+
+    monkeypatch.setattr(estimator, "network", network)
+    corrections = {
+        "pelvic_tilt": 1.0,
+        "lumbar_curve": -2.0,
+        "sacral_inclination": 0.5,
+        "thoracic_curve": 3.0,
+    }
+    error = Error(3.0, {"turned": math.log(2)}, 4.0, 0.9)
+    monkeypatch.setattr(estimator, "correction", corrections.__getitem__)
+    monkeypatch.setattr(estimator, "error", lambda _: error)
+
+
+@pytest.mark.usefixtures("fitted")
+def test_the_back_gets_what_the_networks_vote_corrected() -> None:
+    """Each quantity with its value, the points it stands on and an interval of its own."""
+    measured = tilt.measure_back(shape(), UPRIGHT_PHOTO, {})
+    assert [(m.quantity, m.value) for m in measured] == [
+        (PELVIC_TILT, 12),
+        (LUMBAR_CURVE, 32),
+        (SACRAL_INCLINATION, 17.5),
+        (THORACIC_CURVE, 44),
+    ]
+    assert [half(m) for m in measured] == pytest.approx([np.hypot(3, 1.96 * 5), 3, 3, 3])
+    assert [m.mdc95 for m in measured] == [4, 4, 4, 4]
+    assert all(m.tier == "outline" and m.points and not m.reasons for m in measured)
+    assert tilt.covered(shape()) == Cover(cloth_cm=0.7, arm_share=0.2, hair_share=0.4)
+
+
+@pytest.mark.parametrize(("sd_deg", "read_as"), [(0.0, 0.0), (1.5, 1.5), (2.0, 2.0), (7.0, 2.0)])
+def test_networks_read_how_sure_the_vertical_is(
+    sd_deg: float, read_as: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the shape, at most what they learned from; the neck comes last, in steps of 5."""
+    person = shape()
+    read = tilt.inputs(person.numbers(), sd_deg)
+    assert read.tolist() == [*person.numbers(), read_as]
+    given = {}
+
+    class Recording(Network):
+        def __call__(self, numbers: Array) -> dict[str, float]:
+            given[self.names] = numbers.tolist()
+            return dict.fromkeys(self.names, 0.0)
+
+    def network(name: str) -> Network:
+        back = ("pelvic_tilt", "lumbar_curve", "sacral_inclination")
+        names, size = {"back": (back, 114), "neck": (("thoracic_curve",), 115)}[name]
+        return Recording(names, np.zeros(size), np.ones(size), ())
+
+    monkeypatch.setattr(estimator, "network", network)
+    tilt.measure_back(person, Vertical(0.0, sd_deg), {})
+    of_back, of_neck = given.values()
+    assert of_back == read.tolist()
+    assert of_neck == [*read, person.neck_deg / 5]
+
+
+@pytest.mark.usefixtures("fitted")
+def test_the_back_of_who_has_no_head_in_the_photo() -> None:
+    """Only the thoracic curve, which needs the neck, is refused."""
+    *others, thoracic = tilt.measure_back(shape(ear=False), UPRIGHT_PHOTO, {})
+    assert thoracic == Measurement.refused(THORACIC_CURVE, "missing_points")
+    assert [m.value for m in others] == [12, 32, 17.5]
+
+
+@pytest.mark.usefixtures("fitted")
+def test_circumstances_and_an_unsure_vertical_widen_the_back() -> None:
+    """Circumstances widen every interval, the vertical those of the angles to it."""
+    turned = tilt.measure_back(shape(), UPRIGHT_PHOTO, {"turned": 1.0})
+    assert [half(m) for m in turned] == pytest.approx([np.hypot(6, 1.96 * 5), 6, 6, 6])
+    unsure = tilt.measure_back(shape(), Vertical(0.0, 1.5), {})
+    to_it = np.hypot(3, 1.96 * 1.5)
+    expected = [np.hypot(to_it, 1.96 * 5), 3, to_it, 3]
+    assert [half(m) for m in unsure] == pytest.approx(expected)
+    assert unsure[0].mdc95 == pytest.approx(np.hypot(4, np.sqrt(2) * 1.96 * 1.5))
+    assert unsure[1].mdc95 == 4
+
+
+def test_strange_people_get_no_narrower_intervals() -> None:
+    """With the fitted networks, whoever is unlike those they were fitted to is less sure."""
+    usual = shape()
+    odd = dataclasses.replace(usual, back=usual.back * 3, front=usual.front * 2)
+    for one, other in zip(
+        *(tilt.measure_back(person, UPRIGHT_PHOTO, {}) for person in (usual, odd)), strict=True
+    ):
+        assert half(other) > half(one) - 1e-9
 
 
 def test_the_interval_of_pelvic_tilt_holds_the_anatomy_that_no_outline_shows() -> None:
     """Healthy pelves differ by SD 5 degrees at one position: no interval is narrower than that."""
-    measured = tilt.measure_back(read(back_contour(25, -18)), SHOULDER, ear, "right")
-    low, high = measured[0].low, measured[0].high
-    assert low is not None
-    assert high is not None
-    assert high - low > 2 * 1.96 * 5
-    assert all(m.reasons == ("provisional",) for m in measured)
+    measured = tilt.measure_back(shape(), UPRIGHT_PHOTO, {})
+    assert half(measured[0]) > 1.96 * 5

@@ -1,23 +1,24 @@
 """What people read: numbers with their interval, plain sentences, and no verdict."""
 
-import dataclasses
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture import wording
-from posture.assess import QUANTITIES
-from posture.tilt import (
+from posture.quantities import (
     KNEE_ANGLE,
     LUMBAR_CURVE,
     OFFSETS_CM,
     OFFSETS_PCT,
     PELVIC_TILT,
+    QUANTITIES,
     Measurement,
     Quantity,
 )
+from posture.tilt import _PELVIC_ANATOMY_SD_DEG, Vertical
 
 VERDICTS = (
     r"\b(ab)?normal|\bhealthy|\bgood\b|\bbad\b|\bpoor|disorder|\bshould\b|\bmust\b|exercise|stretch"
@@ -25,9 +26,11 @@ VERDICTS = (
 )
 
 
-def measured(quantity: Quantity, value: float, half: float) -> Measurement:
+def measured(
+    quantity: Quantity, value: float, half: float, mdc95: float | None = None
+) -> Measurement:
     """Return a measurement with an even interval."""
-    return Measurement(quantity, value, value - half, value + half, "outline")
+    return Measurement(quantity, value, value - half, value + half, "outline", mdc95=mdc95)
 
 
 numbers = st.builds(
@@ -35,6 +38,7 @@ numbers = st.builds(
     st.sampled_from((*QUANTITIES, *OFFSETS_CM)),
     st.floats(-90, 90),
     st.floats(0, 40),
+    st.none() | st.floats(0, 40),
 )
 
 
@@ -63,23 +67,32 @@ def test_short_shows_no_more_digits_than_the_interval_carries(
     [
         (
             measured(PELVIC_TILT, 9.4, 14.4),
-            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt); "
-            "the true value likely lies between 5 degrees posterior and 24 degrees anterior.",
+            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt). "
+            "The true value lies between 5 degrees posterior and 24 degrees anterior, "
+            "95 times in 100.",
         ),
         (
-            measured(PELVIC_TILT, -9.4, 3.0),
-            "The front of the pelvis is higher than the back by about 9 degrees (posterior tilt); "
-            "the true value likely lies between 6 and 12 degrees posterior.",
+            measured(PELVIC_TILT, 9.4, 12.0),
+            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt). "
+            "The true value lies between 3 degrees posterior and 21 degrees anterior, "
+            "95 times in 100; most of that width is because pelves differ in shape, "
+            "which no photo shows.",
+        ),
+        (
+            replace(measured(PELVIC_TILT, -9.4, 3.0), tier="marked"),
+            "The front of the pelvis is higher than the back by about 9 degrees (posterior tilt). "
+            "The true value lies between 6 and 12 degrees posterior, 95 times in 100.",
         ),
         (
             measured(LUMBAR_CURVE, 0.2, 1.2),
-            "The low back hollows inward by about 0.2 degrees, measured on the skin (lordosis); "
-            "the true value likely lies between 1.0 degrees rounded and 1.4 degrees hollow.",
+            "The low back hollows inward by about 0.2 degrees, measured on the skin (lordosis). "
+            "The true value lies between 1.0 degrees rounded and 1.4 degrees hollow, "
+            "95 times in 100.",
         ),
         (
             measured(KNEE_ANGLE, 171.0, 5.0),
-            "Thigh and shank meet at about 171 degrees at the knee, where 180 is straight; "
-            "the true value likely lies between 166 and 176 degrees.",
+            "Thigh and shank meet at about 171 degrees at the knee, where 180 is straight. "
+            "The true value lies between 166 and 176 degrees, 95 times in 100.",
         ),
         (
             Measurement.refused(LUMBAR_CURVE, "back_hidden"),
@@ -88,16 +101,20 @@ def test_short_shows_no_more_digits_than_the_interval_carries(
     ],
 )
 def test_a_sentence_names_direction_value_and_interval(measurement: Measurement, text: str) -> None:
-    """One sentence, with both ends of the interval named by where they point."""
+    """The value, then the interval with both ends named by where they point.
+
+    Pelves differ in shape; once other errors are as large, that is no longer most of the width.
+    """
     assert wording.sentence(measurement) == text
 
 
 @given(numbers, numbers)
 def test_no_word_judges_or_advises(one: Measurement, other: Measurement) -> None:
     """Whatever the numbers, no text is a verdict, a diagnosis or advice."""
-    tilt = dataclasses.replace(one, quantity=PELVIC_TILT)
-    curve = dataclasses.replace(other, quantity=LUMBAR_CURVE)
-    for text in (wording.sentence(one), wording.short(one), wording.pair(tilt, curve)):
+    tilt = replace(one, quantity=PELVIC_TILT)
+    curve = replace(other, quantity=LUMBAR_CURVE)
+    said = wording.sentence(one), wording.short(one), wording.change(one)
+    for text in (*said, wording.pair(tilt, curve)):
         assert not re.search(VERDICTS, text, re.IGNORECASE)
 
 
@@ -198,3 +215,64 @@ def test_everything_that_is_measured_has_a_name() -> None:
     labels = [wording.label(quantity) for quantity in QUANTITIES]
     assert len(set(labels)) == len(labels) == 10
     assert wording.label(PELVIC_TILT) == "Pelvic tilt"
+
+
+def test_the_shape_of_pelves_is_as_wide_as_the_estimator_takes_it() -> None:
+    """Words and numbers stand on the same spread between pelves."""
+    assert pytest.approx(1.96 * _PELVIC_ANATOMY_SD_DEG * 2**0.5) == wording._MOSTLY_SHAPE
+
+
+@pytest.mark.parametrize(
+    ("quantity", "mdc95", "short", "size"),
+    [
+        (PELVIC_TILT, 5.2, "6°", "6 degrees"),
+        (PELVIC_TILT, 5.0, "5°", "5 degrees"),
+        (LUMBAR_CURVE, 2.0, "2°", "2 degrees"),
+        (LUMBAR_CURVE, 0.91, "1.0°", "1.0 degrees"),
+        (OFFSETS_PCT[0], 1.92, "2.0 %", "2.0 % of stature"),
+        (OFFSETS_CM[0], 0.3, "0.3 cm", "0.3 cm"),
+    ],
+)
+def test_the_least_change_is_never_said_smaller_than_it_is(
+    quantity: Quantity, mdc95: float, short: str, size: str
+) -> None:
+    """It is rounded up, to the digits that it can carry, and said in one plain sentence."""
+    measurement = measured(quantity, 9, 5, mdc95)
+    assert wording.least_change(measurement) == short
+    assert wording.change(measurement) == (
+        f"Between two photos of the same person, only a change of more than {size} "
+        "is more than noise."
+    )
+
+
+def test_of_several_photos_the_coarsest_says_what_is_noise() -> None:
+    """A photo without a number says nothing; nor does any other sentence without one."""
+    refused = Measurement.refused(PELVIC_TILT, "back_hidden")
+    fine, coarse = (measured(PELVIC_TILT, 9, 12, mdc95) for mdc95 in (4.0, 7.0))
+    assert "more than 7 degrees" in wording.change(fine, refused, coarse)
+    assert wording.change(refused, measured(PELVIC_TILT, 9, 12)) == ""
+    assert wording.least_change(refused) == ""
+
+
+@pytest.mark.parametrize(
+    ("vertical", "text"),
+    [
+        (
+            Vertical(2.06, 0.3, True),
+            "The photo is turned by 2.1 degrees: corrected by upright lines in the room.",
+        ),
+        (
+            Vertical(-2.06, 0.3, True),
+            "The photo is turned by 2.1 degrees: corrected by upright lines in the room.",
+        ),
+        (Vertical(-0.04, 0.3, True), "The photo is upright, by upright lines in the room."),
+        (
+            Vertical(0.0, 2.0, False),
+            "No upright lines were found: a tilted camera would tilt every angle to the vertical.",
+        ),
+        (None, ""),
+    ],
+)
+def test_where_the_vertical_comes_from_is_said(vertical: Vertical | None, text: str) -> None:
+    """Whether the photo shows it, and what was done about it."""
+    assert wording.vertical(vertical) == text

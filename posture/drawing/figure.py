@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from posture.assess import Assessment
     from posture.outline import Outline
-    from posture.tilt import Back, Measurement
+    from posture.quantities import Measurement
+    from posture.tilt import Back
 
     Array = NDArray[np.float64]
 
@@ -88,10 +89,11 @@ def _shapes(sheet: Sheet) -> Iterator[Shape]:
 
 
 def _plumb(sheet: Sheet) -> Iterator[Stroke]:
-    """Yield the vertical through the ankle, from the feet to the crown."""
+    """Yield the true vertical through the ankle, from the feet to the crown."""
     if "ankle" in sheet.points:
-        x = sheet.points["ankle"][0]
-        ends = np.array([[x, sheet.foot], [x, sheet.crown]])
+        x, y = sheet.points["ankle"]
+        lean = np.tan(np.radians(sheet.upright_deg))
+        ends = np.array([[x + (y - end) * lean, end] for end in (sheet.foot, sheet.crown)])
         dash = (2.6 * sheet.line, 2.6 * sheet.line)
         yield Stroke("plumb", _xy(ends), WHITE, 0.6 * sheet.line, dash)
 
@@ -118,14 +120,16 @@ def _contour(sheet: Sheet, outline: Outline, back: Back | None) -> Iterator[Stro
 
 
 def _pelvis(sheet: Sheet, tilt_: Measurement) -> Iterator[Shape]:
-    """Yield the pelvis's line over a horizontal: a sketch, since neither end is seen."""
+    """Yield the pelvis's line over the true horizontal: a sketch, since neither end is seen."""
     if tilt_.value is None or "hip" not in sheet.points:
         return
     centre = sheet.points["hip"] - (0, _PELVIS_ABOVE_HIP * sheet.stature)
     half = _PELVIS / 2 * sheet.stature
-    level, inclined = _towards(90), _towards(90 + tilt_.value)
+    level_deg = 90 + sheet.upright_deg
+    inclined_deg = level_deg + tilt_.value
+    level, inclined = _towards(level_deg), _towards(inclined_deg)
     for to_front in (1, -1):
-        arc = _arc(centre, 0.85 * half * to_front, 90, 90 + tilt_.value)
+        arc = _arc(centre, 0.85 * half * to_front, level_deg, inclined_deg)
         yield Area("pelvis_angle", _xy(np.vstack([centre, arc])), SKY_BLUE, 0.55)
     dash = (1.6 * sheet.line, 1.4 * sheet.line)
     reach = 1.25 * half
@@ -136,7 +140,7 @@ def _pelvis(sheet: Sheet, tilt_: Measurement) -> Iterator[Shape]:
     for end in ends:
         tick = np.array([end - across, end + across])
         yield Stroke("pelvis_end", _xy(tick), SKY_BLUE, 0.8 * sheet.line)
-    front = _arc(centre, 0.85 * half, 90, 90 + tilt_.value)
+    front = _arc(centre, 0.85 * half, level_deg, inclined_deg)
     yield Stroke("pelvis_arc", _xy(front), SKY_BLUE, 0.6 * sheet.line)
     yield Stroke("pelvis", _xy(ends), SKY_BLUE, sheet.line)
 

@@ -9,7 +9,18 @@ import numpy as np
 
 from posture import wording
 from posture.drawing.placement import FORBIDDEN, Box, Room
-from posture.drawing.shapes import ORANGE, SKY_BLUE, XY, Colour, Dot, Label, Shape, Stroke, Text
+from posture.drawing.shapes import (
+    ORANGE,
+    SKY_BLUE,
+    WHITE,
+    XY,
+    Colour,
+    Dot,
+    Label,
+    Shape,
+    Stroke,
+    Text,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,13 +40,19 @@ _LIMBS: Final = (
 )
 # Base line and size of a label's lines, in the size of the text.
 _ROWS: Final = ((1.05, 0.86), (2.25, 1.12), (3.15, 0.78))
+_ROWS_ON_VERTICAL: Final = ((1.05, 0.86), (1.95, 0.78))
+# A vertical that leans less than this in the photo looks upright.
+_SEEN_TO_LEAN_DEG: Final = 0.5
 # What a label pays for each cell, a third of a line of text, that it covers.
 _BODY: Final = 0.7
 _LINES: Final = 1.5
 
 
 def place_labels(sheet: Sheet, drawn: Sequence[Shape]) -> Iterator[Stroke | Label]:
-    """Yield the labels of the two angles, where there is room, and lines to what they name."""
+    """Yield the labels of the two angles, where there is room, and lines to what they name.
+
+    A third one says so where the true vertical is not the photo's.
+    """
     room = _room(sheet, drawn)
     hip = sheet.points.get("hip", np.array([sheet.width / 2, sheet.height / 2]))
     for role, measurement, colour, to_left in (
@@ -49,12 +66,17 @@ def place_labels(sheet: Sheet, drawn: Sequence[Shape]) -> Iterator[Stroke | Labe
         words = [wording.label(measurement.quantity), wording.short(measurement)]
         if measurement.value is not None:
             words.append(wording.tier_words(measurement.tier))
-        label = _label(sheet, role, words, colour, room, near, to_left)
+        label = _label(sheet, role, words, colour, room, near, to_left, _ROWS)
         if arcs:
             start = _nearest(label.box, anchor)
             ends = (start, (float(anchor[0]), float(anchor[1])))
             yield Stroke(f"{role}_leader", ends, colour, 0.6 * sheet.line)
         yield label
+    vertical = sheet.assessment.vertical
+    if vertical is not None and abs(vertical.lean_deg) >= _SEEN_TO_LEAN_DEG:
+        words = [*wording.vertical_in_short(vertical)]
+        feet = np.array([sheet.points.get("ankle", hip)[0], sheet.foot - sheet.text])
+        yield _label(sheet, "vertical", words, WHITE, room, feet, True, _ROWS_ON_VERTICAL)
 
 
 def _label(
@@ -65,10 +87,11 @@ def _label(
     room: Room,
     anchor: Array,
     to_left: bool,
+    places: Sequence[tuple[float, float]],
 ) -> Label:
-    """Return a label of name, value and tier, one below the other, in free room near the anchor."""
+    """Return a label of words, one below the other, in free room near the anchor."""
     em = sheet.text
-    rows = [(word, *row) for word, row in zip(words, _ROWS, strict=False)]
+    rows = [(word, *row) for word, row in zip(words, places, strict=False)]
     widths = [_text_width(word, size * em) for word, _, size in rows]
     box = room.take(max(widths) + 1.4 * em, (rows[-1][1] + 0.45) * em, anchor, to_left)
     lines = tuple(

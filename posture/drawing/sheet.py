@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from posture.pose import HEIGHTS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,9 +20,6 @@ _TEXT: Final = 0.039
 _TEXT_OF_HEIGHT: Final = 0.05
 # Width of a line, as a share of the size of the text.
 _LINE: Final = 0.11
-
-# From the ear up to the crown, as a share of stature (Drillis and Contini 1966).
-_EAR_TO_CROWN: Final = 1 - 0.936
 
 
 class Sheet:
@@ -35,16 +34,27 @@ class Sheet:
             for name, point in assessment.points.items()
             if np.isfinite([point.x, point.y]).all()
         }
-        feet = [self.points[n][1] for n in ("ankle", "heel", "foot_index") if n in self.points]
+        vertical = assessment.vertical
+        #: How far the true vertical leans forward, in degrees.
+        self.upright_deg = 0.0
+        if vertical is not None and assessment.facing is not None:
+            self.upright_deg = vertical.forward_deg(assessment.facing)
+        heights = {name: point[1] for name, point in self.points.items()}
+        feet = [heights[name] for name in ("ankle", "heel", "foot_index") if name in heights]
         self.foot = max(feet, default=0.95 * self.height)
-        self.crown = self.foot - 0.9 * self.height
-        self.stature = 0.9 * self.height
-        if "ear" in self.points:
-            ear = self.points["ear"][1]
-            self.stature = max((self.foot - ear) / (1 - _EAR_TO_CROWN), 0.05 * self.height)
-            self.crown = ear - _EAR_TO_CROWN * self.stature
+        self.stature, self.crown = 0.9 * self.height, self.foot - 0.9 * self.height
+        if feet and "ear" in heights:
+            self._measure("ear", self.foot, HEIGHTS["ear"], heights)
+        elif "shoulder" in heights and "hip" in heights:
+            share = HEIGHTS["shoulder"] - HEIGHTS["hip"]
+            self._measure("shoulder", heights["hip"], share, heights)
         self.text = min(_TEXT * self.width, _TEXT_OF_HEIGHT * self.height)
         self.line = _LINE * self.text
+
+    def _measure(self, high: str, low_y: float, share: float, heights: dict[str, float]) -> None:
+        """Set stature and crown by a point that lies a share of stature above a place."""
+        self.stature = max((low_y - heights[high]) / share, 0.05 * self.height)
+        self.crown = heights[high] - (1 - HEIGHTS[high]) * self.stature
 
     def flip(self, xy: Array) -> Array:
         """Return points, shape (..., 2), of the photo in the frame that looks to the right."""

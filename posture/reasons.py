@@ -1,0 +1,103 @@
+"""Says in plain sentences why something is refused and what to do next; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is refused or uncertain.
+
+    Attributes
+    ----------
+    code : str
+        Stable name for programs, for example ``"back_hidden"``.
+    message : str
+        What is wrong, in one plain sentence.
+    advice : str
+        What to do next, in one plain sentence.
+    """
+
+    code: str
+    message: str
+    advice: str
+
+
+_REASONS: Final[Mapping[str, Reason]] = {
+    reason.code: reason
+    for reason in (
+        Reason(
+            "no_person",
+            "No person was found in the photo.",
+            "Take a photo of one whole person from the side, in good light.",
+        ),
+        Reason(
+            "several_people",
+            "There is more than one person in the photo.",
+            "Take a photo with one person alone, or crop the others away.",
+        ),
+        Reason(
+            "not_side_view",
+            "The person is not seen from the side.",
+            "Turn the person so that one shoulder points straight at the camera.",
+        ),
+        Reason(
+            "not_standing",
+            "The person is not standing still and upright on both feet.",
+            "Ask the person to stand relaxed, feet side by side and knees straight.",
+        ),
+        Reason(
+            "person_cut_off",
+            "Part of the person lies outside the photo or is covered.",
+            "Step back until head and feet are in the picture, with nothing in front of them.",
+        ),
+        Reason(
+            "head_not_seen",
+            "The head is outside the photo, and this number needs it.",
+            "Take the photo with the head in the picture to measure this too.",
+        ),
+        Reason(
+            "feet_not_seen",
+            "The feet are outside the photo or not found, and this number needs them.",
+            "Take the photo with both feet in the picture to measure this too.",
+        ),
+        Reason(
+            "not_upright",
+            "The photo is turned or the camera was tilted: the person leans as a whole.",
+            "Turn the photo upright, or take it again with the camera level.",
+        ),
+        Reason(
+            "too_small",
+            "The person is too small in the photo.",
+            "Go closer, or send the photo at its full size.",
+        ),
+        Reason(
+            "too_dark_or_blurred",
+            "The photo is too dark or too blurred to see the outline of the back.",
+            "Take it again in more light, with the camera held still.",
+        ),
+        Reason(
+            "back_hidden",
+            "The low back is hidden, by an arm, hair or something else.",
+            "Clasp the hands loosely in front and tie up long hair, so that the back can be seen.",
+        ),
+        Reason(
+            "loose_clothing",
+            "Loose clothing hangs over the hollow of the low back.",
+            "Tuck the shirt in tightly or take it off, and take the photo again.",
+        ),
+        Reason(
+            "missing_points",
+            "A point of the body that is needed was not found.",
+            "Take the photo so that ear, shoulder, hip, knee and ankle can be seen.",
+        ),
+    )
+}
+
+
+def explain(code: str) -> Reason:
+    """Return the reason that goes by a code, in words."""
+    return _REASONS[code]

@@ -1,0 +1,1 @@
+"""Cameras, rooms and the renderer: from people to pictures."""

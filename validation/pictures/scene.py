@@ -1,0 +1,191 @@
+"""Renders a person in a room with Blender's Cycles, on the CPU, in a few seconds."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import bpy
+import numpy as np
+from mathutils import Matrix, Vector
+from numpy.typing import NDArray
+
+from validation.people.parts import Part
+from validation.pictures.camera import View
+from validation.pictures.furniture import Piece
+from validation.pictures.materials import Blender, material
+from validation.pictures.outline import redraw_outline
+from validation.pictures.rooms import OPEN, Lamp, Scenery, furnish
+from validation.subjects import Room
+
+_SENSOR_MM: Final = 24.0
+_SHOULDER: Final = 0.6  # light above it is rolled off
+_GREY: Final = 0.2  # what the meter aims at
+_MIDDLE: Final = 0.4  # of the picture's half width, which the meter heeds most
+_TOE: Final = 0.0031308  # of the sRGB curve
+
+
+def render(
+    parts: list[Part], view: View, room: Room, *, samples: int = 2, threads: int = 1
+) -> NDArray[np.uint8]:
+    """Return the picture of a person's parts in a room, RGB, before `finish`.
+
+    Parameters
+    ----------
+    parts : list of Part
+        The person: skin, clothes, hair.
+    view : View
+        The camera. It may stand on either side; the room is built behind the person.
+    room : Room
+        Everything else, drawn from its seed.
+    samples : int
+        Rays through each pixel; the denoiser removes what noise they leave.
+    threads : int
+        Cores to use.
+    """
+    scenery = furnish(room, view)
+    with _silence():
+        scene = _clear_scene(samples, threads)
+        pieces: list[Part | Piece] = [*parts, *scenery.parts]
+        for piece in pieces:
+            _add_mesh(scene, piece)
+        _light(scene, scenery)
+        _aim(scene, view)
+        linear = _shoot(scene)
+    return _develop(redraw_outline(linear, parts, view), scenery.exposure_stops)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep Blender's own messages, printed by C code, off both output streams."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(1), os.dup(2)]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        for stream, copy in zip((1, 2), kept, strict=True):
+            os.dup2(copy, stream)
+            os.close(copy)
+        os.close(nowhere)
+
+
+def _clear_scene(samples: int, threads: int) -> Blender:
+    """Return the scene, emptied and set for speed."""
+    data = bpy.data
+    for store in (data.objects, data.meshes, data.materials, data.lights, data.cameras):
+        data.batch_remove(list(store))
+    scene = bpy.context.scene
+    render_, cycles = scene.render, scene.cycles
+    render_.engine = "CYCLES"
+    render_.threads_mode, render_.threads = "FIXED", threads
+    render_.image_settings.file_format = "OPEN_EXR"
+    render_.image_settings.color_depth = "16"
+    render_.image_settings.exr_codec = "NONE"
+    cycles.device = "CPU"
+    cycles.samples = samples
+    cycles.use_adaptive_sampling = False
+    cycles.max_bounces = 0
+    cycles.use_light_tree = False
+    cycles.light_sampling_threshold = 0.1
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    cycles.debug_bvh_type = "STATIC_BVH"
+    cycles.use_denoising = True
+    cycles.denoiser = "OPENIMAGEDENOISE"
+    cycles.denoising_prefilter = "FAST"
+    cycles.denoising_quality = "FAST"
+    return scene
+
+
+def _add_mesh(scene: Blender, piece: Part | Piece) -> None:
+    mesh = bpy.data.meshes.new(piece.name)
+    count = len(piece.faces)
+    mesh.vertices.add(len(piece.vertices))
+    mesh.vertices.foreach_set("co", piece.vertices.astype(np.float32).ravel())
+    mesh.loops.add(3 * count)
+    mesh.loops.foreach_set("vertex_index", piece.faces.astype(np.int32).ravel())
+    mesh.polygons.add(count)
+    mesh.polygons.foreach_set("loop_start", np.arange(0, 3 * count, 3, dtype=np.int32))
+    mesh.polygons.foreach_set("use_smooth", np.ones(count, dtype=bool))
+    mesh.update()
+    mesh.materials.append(material(piece.look))
+    thing = bpy.data.objects.new(piece.name, mesh)
+    thing.visible_shadow = piece.name not in OPEN
+    scene.collection.objects.link(thing)
+
+
+def _light(scene: Blender, scenery: Scenery) -> None:
+    for lamp in scenery.lamps:
+        _add_lamp(scene, lamp)
+    world = scene.world or bpy.data.worlds.new("world")
+    scene.world = world
+    world.use_nodes = True
+    ground = world.node_tree.nodes["Background"]
+    ground.inputs["Color"].default_value = (*scenery.ambient, 1.0)
+
+
+def _add_lamp(scene: Blender, lamp: Lamp) -> None:
+    light = bpy.data.lights.new("lamp", "AREA")
+    light.shape = "RECTANGLE"
+    light.size, light.size_y = lamp.size_m
+    light.energy, light.color = lamp.power_w, lamp.rgb
+    thing = bpy.data.objects.new("lamp", light)
+    thing.location = lamp.position
+    direction = Vector(lamp.target) - Vector(lamp.position)
+    thing.rotation_euler = direction.to_track_quat("-Z", "Y").to_euler()
+    thing.visible_camera = False
+    scene.collection.objects.link(thing)
+
+
+def _aim(scene: Blender, view: View) -> None:
+    scene.render.resolution_x, scene.render.resolution_y = view.width_px, view.height_px
+    scene.render.resolution_percentage = 100
+    lens = bpy.data.cameras.new("camera")
+    lens.sensor_fit, lens.sensor_height = "VERTICAL", _SENSOR_MM
+    lens.lens = view.focal_px * _SENSOR_MM / view.height_px
+    lens.clip_start = 0.05
+    thing = bpy.data.objects.new("camera", lens)
+    right, down, forward = view.rotation
+    pose = np.eye(4)
+    pose[:3] = np.column_stack([right, -down, -forward, view.position])
+    thing.matrix_world = Matrix(pose.tolist())
+    scene.collection.objects.link(thing)
+    scene.camera = thing
+
+
+def _shoot(scene: Blender) -> NDArray[np.float32]:
+    """Return the light at every pixel, (h, w, 3): linear, so that `_develop` sets the exposure."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "render.exr"
+        scene.render.filepath = str(path)
+        bpy.ops.render.render(write_still=True)
+        image = bpy.data.images.load(str(path))
+        width, height = image.size
+        flat = np.empty(width * height * image.channels, dtype=np.float32)
+        image.pixels.foreach_get(flat)
+        bpy.data.images.remove(image)
+    return flat.reshape(height, width, -1)[::-1, :, :3]
+
+
+def _develop(linear: NDArray[np.float32], stops: float) -> NDArray[np.uint8]:
+    """Return stored colours as a camera sets them: metered on the middle, highlights rolled off."""
+    grey = linear.mean(axis=2)
+    columns = np.linspace(-1, 1, grey.shape[1])
+    weight = np.exp(-((columns / _MIDDLE) ** 2)) + 0.3
+    level = np.exp((np.log(grey + 1e-4) * weight).mean() / weight.mean())
+    brightest = np.percentile(grey[:, np.abs(columns) < _MIDDLE], 97)
+    light = linear * min(_GREY * 2.0**stops / level, _SHOULDER * 2.0**stops / brightest)
+    span = 1 - _SHOULDER
+    high = _SHOULDER + span * (1 - np.exp(np.minimum(_SHOULDER - light, 0) / span))
+    rolled = np.where(light < _SHOULDER, light, high)
+    stored = np.where(rolled < _TOE, 12.92 * rolled, 1.055 * rolled ** (1 / 2.4) - 0.055)
+    levels: NDArray[np.uint8] = np.clip(np.rint(stored * 255), 0, 255).astype(np.uint8)
+    return levels

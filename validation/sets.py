@@ -1,0 +1,130 @@
+"""Says which pictures there are: how many of each kind in each split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from validation.subjects import SPLIT_SEEDS
+
+Kind = Literal[
+    "standing",
+    "outline",
+    "front",
+    "back",
+    "oblique",
+    "seated",
+    "squatting",
+    "bending",
+    "several",
+    "nobody",
+]
+
+#: What a picture of each kind that must be refused is to be refused for.
+EXPECTED: Final[dict[Kind, str]] = {
+    "front": "not_side_view",
+    "back": "not_side_view",
+    "oblique": "not_side_view",
+    "seated": "not_standing",
+    "squatting": "not_standing",
+    "bending": "not_standing",
+    "several": "several_people",
+    "nobody": "no_person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture to be made.
+
+    Attributes
+    ----------
+    split : str
+        ``"fit"``, ``"calibrate"`` or ``"test"``.
+    kind : str
+        What it shows.
+    index : int
+        Which person; people of different kinds are different.
+    visit : int
+        0, or 1 and more for the same person re-posed and photographed again.
+    """
+
+    split: str
+    kind: Kind
+    index: int
+    visit: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name of its files, for example ``"test/standing-0012-1"``."""
+        return f"{self.split}/{self.kind}-{self.index:04d}-{self.visit}"
+
+    @property
+    def person_index(self) -> int:
+        """Number of the person within the split, over all kinds."""
+        return list(_KINDS).index(self.kind) * _PEOPLE_PER_KIND + self.index
+
+    def changes(self) -> dict[str, Any]:
+        """Return what is to be changed in stance and camera for a picture of this kind."""
+        rng = np.random.default_rng([SPLIT_SEEDS[self.split], self.person_index, 99])
+        turn = float(rng.choice([-1, 1]))
+        drawn = {
+            name: float(rng.uniform(*given)) if isinstance(given, tuple) else given
+            for name, given in _CHANGES.get(self.kind, {}).items()
+        }
+        if self.kind == "oblique":
+            drawn["yaw_deg"] *= turn
+        return drawn
+
+
+# What stance and camera are changed to: a number, or between two.
+_CHANGES: Final[dict[str, dict[str, float | tuple[float, float]]]] = {
+    "front": {"yaw_deg": (-105, -75)},
+    "back": {"yaw_deg": (75, 105)},
+    "oblique": {"yaw_deg": (27, 62)},
+    "seated": {
+        "thigh_deg": (78, 95),
+        "knee_deg": (75, 100),
+        "pelvis_deg": (-15, 5),
+        "leg_deg": 0.0,
+        "fill": 0.7,
+    },
+    "squatting": {
+        "thigh_deg": (15, 45),
+        "knee_deg": (80, 120),
+        "pelvis_deg": (10, 35),
+        "lumbar_deg": 0.0,
+        "leg_deg": 0.0,
+        "fill": 0.7,
+    },
+    "bending": {
+        "pelvis_deg": (40, 75),
+        "lumbar_deg": (-30, 0),
+        "thoracic_deg": (5, 25),
+        "fill": 0.7,
+    },
+    "several": {"width_px": 720, "fill": (0.68, 0.8)},
+}
+_KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED)
+_PEOPLE_PER_KIND: Final = 100_000
+
+# (kind, people, visits) of each split. Outlines have no picture: they are what the estimator
+# learns shapes from.
+_PLAN: Final[dict[str, tuple[tuple[Kind, int, int], ...]]] = {
+    "fit": (("outline", 4000, 1), ("standing", 160, 1), *((kind, 4, 1) for kind in EXPECTED)),
+    "calibrate": (("standing", 240, 1), ("standing", 50, 2), *((kind, 5, 1) for kind in EXPECTED)),
+    "test": (("standing", 320, 1), ("standing", 60, 2), *((kind, 16, 1) for kind in EXPECTED)),
+}
+
+
+def plan(split: str) -> list[Shot]:
+    """Return every picture of a split, each once."""
+    shots = {
+        Shot(split, kind, index, visit): None
+        for kind, people, visits in _PLAN[split]
+        for index in range(people)
+        for visit in range(visits)
+    }
+    return list(shots)

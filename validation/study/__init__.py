@@ -1,0 +1,1 @@
+"""What the accuracy page says, from what was observed."""
