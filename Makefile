@@ -78,6 +78,8 @@ lock: .venv/dev-installed ## pin every dependency, with its hashes, for all plat
 
 # An environment of its own: Blender's Python is 3.11, and asks for numpy 1.
 .render/installed: requirements/render.txt
+	@command -v $(RENDER_PYTHON) >/dev/null || { \
+	  echo 'Blender needs Python 3.11: install it, or name it with RENDER_PYTHON=/its/python3.11.'; exit 1; }
 	$(RENDER_PYTHON) -m venv --clear .render
 	.render/bin/python -m pip --disable-pip-version-check --no-input --quiet install -r $<
 	scripts/apt_install.sh libegl1 libgl1 libxi6 libxkbcommon0 libsm6 libxrender1 libxfixes3 libxxf86vm1

@@ -48,7 +48,7 @@ def test_the_photo_says_where_up_is(
 ) -> None:
     """How far the true vertical leans, how sure that is, and whether the photo shows it."""
     assert to_dict(make_assessment(vertical=vertical))["photo"]["vertical"] == written
-    assert "-0.0" not in json.dumps(written)
+    assert "-0.0" not in to_json(make_assessment(vertical=vertical))
 
 
 def test_what_the_numbers_stand_on_stays_inside() -> None:

@@ -69,7 +69,7 @@ SAMPLER: Final = (
     ),
 )
 DEFINITIONS: Final = """\
-True values come from the rendered body in its true upright frame (`validation/truth.py`).
+True values come from the rendered body in its true upright frame (`validation/people/truth.py`).
 
 - Pelvic tilt: line from the middle of both PSIS to the middle of both ASIS, to the horizontal, + =
   anterior.

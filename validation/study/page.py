@@ -60,6 +60,7 @@ def _plain_words(results: Results) -> str:
     )
     rolled = results["vertical"]["by_roll"]["vertical not shown"]
     turned = number([found for name, found in rolled.items() if name != "worse"][-1].value)
+    headless = kept["crops"]["headless"]
     (low_tilt, high_tilt), (low_curve, high_curve) = (_ends(results, name) for name in _BOTH)
     return f"""\
 posture read {made["observed"]} pictures of {made["people"]} rendered people whose angles are
@@ -88,15 +89,16 @@ photos. A change between two photos is more than noise from about
 upright lines) and {number(change_curve["mdc95"])} of the curve; each result states its own least
 change. When people stood anew, their change was read wrongly by {deg(change_tilt["mae"])} degrees
 of tilt and {deg(change_curve["mae"])} of the curve on average; each degree of true change showed
-as {slope_tilt} and {slope_curve} degrees.
+as {slope_tilt} and {slope_curve} degrees. So a change of tilt looks smaller than it is; the
+least change tells whether there is one, not how large it is.
 
 **Do not trust it** when
 
 - clothes hang over the low back. Where cloth stood more than 2 cm off it, the curve was refused in
   {share(kept["loose"]["refused"])} of photos; what is not noticed is read wrongly. The curves
   that were read in loose clothing were off by {loose} degrees, in normal clothing by {normal};
-- no upright line is in the photo and the camera was not level: tilt errs as the camera does. With
-  the camera rolled by more than 3.5 degrees it was off by {turned} degrees on average;
+- no upright line is in the photo and the camera was not level: then tilt errs with it. With the
+  camera rolled by more than 3.5 degrees it was off by {turned} degrees on average;
 - the angle is extreme. The fifth with the least tilt was read {low_tilt} degrees off, that with the
   most {high_tilt}; of the curve {low_curve} and {high_curve};
 - you need the thoracic curve exactly: it was off by
@@ -104,6 +106,10 @@ as {slope_tilt} and {slope_curve} degrees.
 
 The groups read worst (of {_TOLD_FROM} photos or more), by mean error in degrees: tilt
 ({_worst(results, PELVIC_TILT)}); curve ({_worst(results, LUMBAR_CURVE)}).
+
+**Photos without the head** were measured in {share(headless["measured"])}, but pelvis and back
+could be read in {share(headless["tilt"])} only, in tight clothes with a clear back in
+{share(headless["tilt_tight"])}.
 
 **It refuses** people seen from the front, the back or aslant, who sit, squat or bend, several
 people, and nobody: {share(kept["to_be_refused"]["all"]["refused"])} of such pictures were refused.
@@ -221,7 +227,10 @@ For comparison: cadaver pelves held in one position had a tilt of 13 (SD 5) degr
 def _observed_by(fingerprints: list[str]) -> str:
     if len(fingerprints) > 1:
         return "**Not all pictures were observed by the same posture: observe them again.**"
-    return f"All pictures were observed by one posture, fingerprint `{''.join(fingerprints)}`."
+    return (
+        "All pictures were observed by one posture, whose code and coefficients then had the "
+        f"fingerprint `{''.join(fingerprints)}`."
+    )
 
 
 _SPREADS: Final = ("mean", "sd", "least", "greatest")
