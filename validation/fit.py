@@ -21,7 +21,6 @@ from rich.progress import track
 from sklearn.neural_network import MLPRegressor
 
 from posture.landmarks import MODEL_SHA256
-from posture.quantities import QUANTITIES
 from posture.tilt import inputs
 from validation import records, shapes
 from validation.people.parts import Array
@@ -207,11 +206,8 @@ def main(arguments: list[str] | None = None) -> None:
     facts["made_by"] = "make validation"
     facts["model_sha256"] = MODEL_SHA256
     facts["corrections"] = dict.fromkeys(_OF_NETWORKS, 0.0) | corrections(found)
-    facts.setdefault("errors", {q.name: _UNKNOWN_ERROR for q in QUANTITIES})
     FACTS.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
 
-
-_UNKNOWN_ERROR: Final = {"half": 20.0, "widened_by": {}, "mdc95": 20.0, "change_slope": 1.0}
 
 if __name__ == "__main__":
     main()
