@@ -7,7 +7,9 @@ SHELL := bash
 PYTHON ?= python3
 RENDER_PYTHON ?= python3.11
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+QUIETLY := -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python $(QUIETLY)
+RENDER_PIP := .render/bin/python $(QUIETLY)
 COMPILE = $(BIN)/uv pip compile pyproject.toml requirements/build.in $(UPGRADE) --quiet \
   --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links
@@ -36,14 +38,23 @@ model: .venv/dev-installed ## build the pose model again, from its npm package
 PICTURES ?= .cache/people
 SPLITS := fit calibrate test
 
-pictures: .render/installed ## render the people with known angles that are missing (hours)
-	for split in $(SPLITS); do .render/bin/python -m validation.generate $$split $(PICTURES); done
+# Each takes one core and some 1.5 GB of memory; `make pictures CORES=2` takes fewer.
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+# What follows runs once a core, each with its own share of the pictures.
+SHARED = seq 0 $$(($(CORES) - 1)) | OMP_NUM_THREADS=1 xargs -P $(CORES) -I '{}'
+
+# The first picture is made alone: the body model's cache must not be written by two at once.
+pictures: .render/installed ## render the people with known angles that are missing (six hours of one core)
+	.render/bin/python -m validation.generate fit $(PICTURES) --part 0/1000000
+	for split in $(SPLITS); do \
+	  $(SHARED) .render/bin/python -m validation.generate $$split $(PICTURES) --part '{}/$(CORES)'; \
+	done
 
 validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md
-	$(BIN)/python -m validation.fit $(PICTURES)
-	$(BIN)/python -m validation.observe calibrate $(PICTURES)
+	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit $(PICTURES)
+	$(SHARED) $(BIN)/python -m validation.observe calibrate $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.calibrate $(PICTURES)
-	$(BIN)/python -m validation.observe test $(PICTURES)
+	$(SHARED) $(BIN)/python -m validation.observe test $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.report $(PICTURES)
 
 screenshots: .venv/test-installed ## take the README's pictures anew
@@ -76,11 +87,14 @@ lock: .venv/dev-installed ## pin every dependency, with its hashes, for all plat
 	$(BIN)/python scripts/system_packages.py test
 	@touch $@
 
-# An environment of its own: Blender's Python is 3.11, and asks for numpy 1.
-.render/installed: requirements/render.txt
+# An environment of its own: Blender's Python is 3.11, and asks for numpy 1. Of torch the build for
+# the processor is taken first, which is smaller by gigabytes but not to be had everywhere.
+.render/installed: requirements/render.txt | .venv/app-installed
 	@command -v $(RENDER_PYTHON) >/dev/null || { \
 	  echo 'Blender needs Python 3.11: install it, or name it with RENDER_PYTHON=/its/python3.11.'; exit 1; }
 	$(RENDER_PYTHON) -m venv --clear .render
-	.render/bin/python -m pip --disable-pip-version-check --no-input --quiet install -r $<
-	scripts/apt_install.sh libegl1 libgl1 libxi6 libxkbcommon0 libsm6 libxrender1 libxfixes3 libxxf86vm1
+	$(RENDER_PIP) install "$$(grep '^torch==' $<)+cpu" || \
+	  echo 'There is no torch for the processor alone here: taking the usual one.'
+	$(RENDER_PIP) install -r $<
+	$(BIN)/python scripts/system_packages.py render
 	@touch $@

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from posture import estimator, landmarks, quality, tilt
+from posture.back import Back, read_back
 from posture.framing import PARTS
 from posture.landmarks import Detector
 from posture.outline import Outline, find_outline
@@ -29,13 +30,12 @@ from posture.quantities import (
 )
 from posture.reasons import Reason, explain
 from posture.shape import Facing, Shape, describe
+from posture.skin import bare_share
 from posture.tilt import Cover, Vertical
 from posture.version import VERSION
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from posture.tilt import Back
+    pass
 
 #: Standing heights that are believed, in centimetres.
 STATURE_RANGE_CM: Final = (50.0, 250.0)
@@ -223,7 +223,7 @@ def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> 
     joints = {name: pose.near(name) for name in _JOINTS if name not in guessed}
     outline = find_outline(pose, photo)
     vertical = _vertical(pose, photo)
-    back = tilt.read_back(
+    back = read_back(
         outline.back_px,
         outline.hidden,
         hip=joints["hip"],
@@ -231,15 +231,17 @@ def _measure(pose: Pose, photo: Photo, model: str, stature_cm: float | None) -> 
         facing=facing,
         stature_px=stature_px,
     )
-    evidence = _evidence(pose, outline, joints, vertical, back)
-    measured = [*tilt.measure_alignment(joints, facing, stature_px, stature_cm, vertical)]
+    evidence = _evidence(pose, photo, outline, vertical, back)
+    seen_from = _circumstances(pose)
+    measured = [
+        *tilt.measure_alignment(joints, facing, stature_px, stature_cm, vertical, seen_from)
+    ]
     hidden = quality.refuse_back(back)
     if evidence is None:
         hidden = hidden or explain("back_hidden")
     else:
         measured += tilt.measure_back(evidence.shape, vertical, evidence.circumstances)
-        limits = Cover(*map(estimator.limit, ("cloth_cm", "arm_share", "hair_share")))
-        hidden = hidden or quality.refuse_cover(evidence.cover, limits)
+        hidden = hidden or quality.refuse_cover(evidence.cover, _limits())
     by_key = {m.quantity.key: _unless_unseen(m, pose) for m in measured}
     if hidden:
         for quantity in ON_THE_BACK:
@@ -285,31 +287,34 @@ def _vertical(pose: Pose, photo: Photo) -> Vertical:
 
 def _evidence(
     pose: Pose,
+    photo: Photo,
     outline: Outline,
-    joints: Mapping[str, NDArray[np.float64]],
     vertical: Vertical,
     back: Back | None,
 ) -> Evidence | None:
-    far = "left" if pose.near_side == "right" else "right"
-    both = {
-        f"far_{joint}": pose.at(f"{far}_{joint}") for joint in ("hip", "shoulder", "elbow", "wrist")
-    } | {joint: pose.near(joint) for joint in ("elbow", "wrist")}
     shape = describe(
-        outline.back_px, outline.front_px, {**joints, **both}, pose.facing, vertical.lean_deg
+        outline.back_px, outline.front_px, pose.of_trunk(), pose.facing, vertical.lean_deg
     )
     if shape is None:
         return None
-    cover = tilt.covered(shape)
+    cover = tilt.covered(shape).on_skin(bare_share(photo, pose, outline.back_px))
     ends = () if back is None else (back.lumbosacral, back.thoracolumbar)
     circumstances = {
-        "turned": quality.turned_share(pose),
+        **_circumstances(pose),
+        **cover.circumstances(_limits()),
         "hidden": 1.0 if back is None else min(back.hidden_share * 20, 1.0),
         "flat": float(not all(end.found for end in ends)),
-        "cropped": float(bool(pose.unseen)),
-        "cloth": float(np.clip(cover.cloth_cm / estimator.limit("cloth_cm"), 0, 1)),
     }
     seen = quality.refuse_back(back) is None
     return Evidence(shape, vertical, circumstances, cover, seen)
+
+
+def _circumstances(pose: Pose) -> dict[str, float]:
+    return {"turned": quality.turned_share(pose), "cropped": float(bool(pose.unseen))}
+
+
+def _limits() -> Cover:
+    return Cover(*map(estimator.limit, ("cloth_cm", "arm_share", "hair_share")))
 
 
 def _with_skin(back: Back, measured: Mapping[str, Measurement], upright_deg: float) -> Back:

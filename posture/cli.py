@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 import typer
 
-from posture import Assessment, Photo, PhotoError, PostureError, assess, serving, targets
+from posture import Assessment, Photo, PhotoError, PostureError, assess, change, serving, targets
 from posture.assess import STATURE_RANGE_CM
 from posture.console import console, drop_output, say, shown, with_progress
 from posture.version import VERSION
@@ -217,6 +217,30 @@ def _names(paths: list[Path]) -> list[str]:
     """Return the names alone if all photos are in one folder, else the paths as typed."""
     one_folder = len({path.parent for path in paths}) == 1
     return [shown(path.name if one_folder else path) for path in paths]
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="Side-view photo of a person.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later photo, same side.")],
+) -> None:
+    """Tell what changed between two photos of one person, and whether it is more than noise.
+
+    The exit status is 0 if all could be compared, 3 if something could not; otherwise as for
+    analyze.
+    """
+    from posture.terminal import show_changes
+
+    done = _Batch()
+    for path in (before, after):
+        _analyze_one(path, done, None, None, piped=False)
+    if done.faults or done.unreadable:
+        raise typer.Exit(done.status)
+    changes = change.compare(*done.assessments)
+    with _writing():
+        show_changes(done.assessments, changes, console(), names=_names(done.paths))
+    unknown = any(one.value is None for one in changes.values())
+    raise typer.Exit(_REFUSED if unknown else 0)
 
 
 @app.command("app")

@@ -1,8 +1,7 @@
 """Describes how a contour hangs, in numbers that tell cloth from skin: numpy alone.
 
 Cloth that hangs free runs straight where a back is hollow, and ends in a hem: a step inwards on the
-way down. The numbers are what the network ``"cover"`` of `posture.estimator` reads, beside those of
-`posture.shape`.
+way down. The numbers belong to those of `posture.shape`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _FOLDER: Final = Path(__file__).parent
-_FARTHEST: Final = 4.0  # a number this many standard deviations from the usual is taken as that far
+#: A number more than this many standard deviations from the usual is taken as that far.
+FARTHEST: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,7 @@ class Network:
 
     def __call__(self, numbers: Array) -> dict[str, float]:
         """Return the mean vote for each output."""
-        usual = np.clip((numbers - self.mean) / self.spread, -_FARTHEST, _FARTHEST)
+        usual = np.clip((numbers - self.mean) / self.spread, -FARTHEST, FARTHEST)
         votes = []
         for layers in self.layers:
             x = usual
@@ -56,8 +57,9 @@ class Network:
         return dict(zip(self.names, np.mean(votes, axis=0).tolist(), strict=True))
 
     def strangeness(self, numbers: Array) -> float:
-        """Return how far the inputs lie from the usual ones: about 1 for a usual person."""
-        return float(np.sqrt(np.mean(((numbers - self.mean) / self.spread) ** 2)))
+        """Return how far the inputs lie from the usual ones: 1 for a usual person, 4 at most."""
+        usual = np.clip((numbers - self.mean) / self.spread, -FARTHEST, FARTHEST)
+        return float(np.sqrt(np.mean(usual**2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,14 @@ class Error:
     half : float
         Half the 95 % interval in the best circumstances, in the quantity's unit.
     widened_by : mapping of str to float
-        For each circumstance (0 = as good as can be, 1 = bad) the logarithm of how much it widens.
+        For each circumstance (0 = as good as can be) the logarithm of how much 1 of it widens.
     mdc95 : float
         Smallest change between two photos of one person that is more than noise.
-    change_slope : float
-        How much of a true change of one person shows between two photos: what is read is drawn
-        towards the usual.
     """
 
     half: float
     widened_by: Mapping[str, float]
     mdc95: float
-    change_slope: float
 
     def half_in(self, circumstances: Mapping[str, float]) -> float:
         """Return half the 95 % interval in some circumstances."""
@@ -90,7 +88,7 @@ class Error:
 
 @cache
 def network(name: str) -> Network:
-    """Return a fitted network: ``"back"``, ``"neck"`` or ``"cover"``."""
+    """Return a fitted network: ``"back"``, ``"change"``, ``"neck"`` or ``"cover"``."""
     with np.load(_FOLDER / "estimator.npz") as data:
         spec = json.loads(bytes(data["spec"]).decode())[name]
         layers = tuple(
@@ -120,6 +118,12 @@ def error(quantity: str) -> Error:
 def correction(quantity: str) -> float:
     """Return what is added to a quantity, for the usual error of joints or networks."""
     return float(_facts()["corrections"][quantity])
+
+
+def per_degree(quantity: str) -> tuple[float, float]:
+    """Return how much a value and its change follow a turn of the vertical by a degree."""
+    of_value, of_change = _facts()["per_degree"].get(quantity, (0.0, 0.0))
+    return float(of_value), float(of_change)
 
 
 def limit(name: str) -> float:

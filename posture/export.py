@@ -31,9 +31,10 @@ def to_json(assessment: Assessment) -> str:
     str
         Degrees, percent of stature and photo pixels with two decimals. A measurement has its
         ``value``, the ends ``low`` and ``high`` of its 95 % interval, and ``mdc95``, the smallest
-        change between two photos of one person that is more than noise; if refused, all four are
-        null and its reasons say why. The photo's ``vertical`` says how far the true vertical leans
-        to the photo's right (``lean_deg``), the standard deviation of that (``sd_deg``), and
+        change between two photos of one person that is more than noise; the change itself is the
+        difference of ``relative``, not of ``value`` (see `posture.change`); if refused, all five
+        are null and its reasons say why. The photo's ``vertical`` says how far the true vertical
+        leans to the photo's right (``lean_deg``), the standard deviation of that (``sd_deg``), and
         whether lines in the photo show it (``source``: ``"photo"``) or the photo is taken to be
         upright (``"assumed"``); null if the photo is refused. There is no NaN in it.
     """
@@ -81,6 +82,7 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
         "low": measurement.low,
         "high": measurement.high,
         "mdc95": measurement.mdc95,
+        "relative": measurement.relative,
     }
     return {
         **{name: None if n is None else round(n, 2) + 0.0 for name, n in numbers.items()},

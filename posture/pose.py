@@ -56,6 +56,8 @@ POINT_NAMES: Final = (
     "left_foot_index",
     "right_foot_index",
 )
+_OF_TRUNK: Final = ("shoulder", "hip", "knee", "elbow", "wrist")
+_OF_FAR_TRUNK: Final = ("shoulder", "hip", "elbow", "wrist")
 _OTHER: Final = {"left": "right", "right": "left"}
 _INDEX: Final = {name: i for i, name in enumerate(POINT_NAMES)}
 _MIRRORED: Final = [
@@ -160,6 +162,16 @@ class Pose:
     def near(self, joint: str) -> NDArray[np.float64]:
         """Return the position, shape (2,), of a joint such as ``"hip"`` on the near side."""
         return self.at(f"{self.near_side}_{joint}")
+
+    def of_trunk(self) -> dict[str, NDArray[np.float64]]:
+        """Return the joints that a trunk is described by, those of the far side as ``far_...``.
+
+        The ear is left out if the head lies outside the photo.
+        """
+        far = _OTHER[self.near_side]
+        near = _OF_TRUNK if "head" in self.unseen else ("ear", *_OF_TRUNK)
+        joints = {name: self.near(name) for name in near}
+        return joints | {f"far_{name}": self.at(f"{far}_{name}") for name in _OF_FAR_TRUNK}
 
     @property
     def stature_px(self) -> float:

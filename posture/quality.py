@@ -20,15 +20,16 @@ from posture.framing import (
     touches_top,
 )
 from posture.reasons import explain
-from posture.tilt import inclination_deg
+from posture.stance import has_feet_together, is_straight, leans_as_a_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from posture.back import Back
     from posture.photo import Photo
     from posture.pose import Pose
     from posture.reasons import Reason
-    from posture.tilt import Back, Cover
+    from posture.tilt import Cover
 
 View = Literal["side", "front", "back", "oblique"]
 
@@ -36,9 +37,9 @@ View = Literal["side", "front", "back", "oblique"]
 # photo, as shares of the trunk; in full view they are about this.
 _SHOULDER_WIDTH: Final = 0.75
 _FOOT_LENGTH: Final = 0.45
-# 160 rendered people turned by up to 19 degrees: 22 at most, 15 when turned by less than 10; real
-# people from the front and from behind at a slant: 52 and more.
-_PROFILE_DEG: Final = 25.0
+# 310 rendered people turned by up to 17 degrees: 21 at most; others turned by more than 27: 32 and
+# more; real people from the front and from behind at a slant: 52 and more.
+_PROFILE_DEG: Final = 27.0
 _FRONTAL_DEG: Final = 62.0
 
 # A second person at least this tall, as a share of the first, is no passer-by in the background.
@@ -52,21 +53,8 @@ _SAME_PERSON: Final = 0.06
 # or its points make no body: without a head a person is often found again in a part of the body.
 _SAME_MASK: Final = 0.85
 
-# Limits of quiet standing. 160 rendered standing people: knee bent by 17, thigh and trunk leaning
-# by 10 degrees, ankles 0.06 of the leg apart at the 99th percentile; a real walker: knee 53 to 65.
-_BENT_KNEE_DEG: Final = 30.0
-_LEANING_DEG: Final = 30.0
-_STRIDE: Final = 0.25  # between the ankles, as a share of hip to ankle; chosen
-# The same between the knees, as a share of the thigh, where the feet are outside the photo: 24
-# rendered standing people 0.05 at most, two real walkers 0.17 to 0.40.
-_STRIDE_AT_KNEES: Final = 0.14
-
 # The model sees a person on some 205 of its 256 pixels; a photo should have a little more. Chosen.
 _SMALLEST_STATURE_PX: Final = 250
-
-# Rendered standing people lean as a whole, ankle to shoulder, by 4 degrees at most.
-_TURNED_DEG: Final = 10.0
-_IN_LINE_DEG: Final = 25.0
 
 _OF_THE_LEG: Final = ("knee", "ankle")
 # The mask sometimes ends above the feet: up to this share of stature from an ankle that is in view.
@@ -135,13 +123,13 @@ def refuse_person(pose: Pose, photo: Photo, view: View) -> Reason | None:
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("missing_points", lambda: not np.isfinite(pose.xy_px).all()),
         ("person_cut_off", lambda: not _has_head(pose) and is_guesswork(pose, photo)),
-        ("not_upright", lambda: _leans_as_a_whole(pose)),
+        ("not_upright", lambda: leans_as_a_whole(pose)),
         # Whoever sits or bends may reach beyond the photo or look turned.
-        ("not_standing", lambda: _has_head(pose) and not _is_straight(pose)),
+        ("not_standing", lambda: _has_head(pose) and not is_straight(pose)),
         ("person_cut_off", lambda: is_guesswork(pose, photo)),
         ("not_side_view", lambda: view != "side"),
         ("person_cut_off", lambda: are_outside(pose, photo, *_needed(pose))),
-        ("not_standing", lambda: not (_is_straight(pose) and _has_feet_together(pose))),
+        ("not_standing", lambda: not (is_straight(pose) and has_feet_together(pose))),
         ("too_small", lambda: pose.stature_px < _SMALLEST_STATURE_PX),
         (
             "person_cut_off",
@@ -184,10 +172,6 @@ def _needed(pose: Pose) -> tuple[str, ...]:
     return ("shoulder", "hip", "knee", *itertools.chain.from_iterable(parts))
 
 
-def _lowest_joint(pose: Pose) -> str:
-    return "knee" if "feet" in pose.unseen else "ankle"
-
-
 def _is_double(first: Pose, other: Pose, photo: Photo) -> bool:
     """Tell whether another find is the first person again."""
     apart = np.abs(_trunk_middle(other) - _trunk_middle(first))
@@ -203,35 +187,6 @@ def _is_double(first: Pose, other: Pose, photo: Photo) -> bool:
 
 def _has_head(pose: Pose) -> bool:
     return "head" not in pose.unseen and not touches_top(pose)
-
-
-def _leans_as_a_whole(pose: Pose) -> bool:
-    trunk = inclination_deg(pose.near("hip"), pose.near("shoulder"), pose.facing)
-    thigh = inclination_deg(pose.near("knee"), pose.near("hip"), pose.facing)
-    leg = inclination_deg(pose.near(_lowest_joint(pose)), pose.near("hip"), pose.facing)
-    apart = max(abs((line - trunk + 180) % 360 - 180) for line in (thigh, leg))
-    return min(abs(leg), abs(trunk)) > _TURNED_DEG and apart < _IN_LINE_DEG
-
-
-def _is_straight(pose: Pose) -> bool:
-    """Tell whether trunk, thighs and knees are straight, however far the person is turned."""
-    lines = [(pose.near("hip"), pose.near("shoulder"))]
-    for side in ("left", "right"):
-        hip, knee, ankle = (pose.at(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
-        lines.append((knee, hip))
-        if "feet" not in pose.unseen:
-            bent = inclination_deg(ankle, knee, "right") - inclination_deg(knee, hip, "right")
-            # Here and below written so that a missing angle, NaN, does not pass as straight.
-            if not abs((bent + 180) % 360 - 180) <= _BENT_KNEE_DEG:
-                return False
-    return all(abs(inclination_deg(*line, "right")) <= _LEANING_DEG for line in lines)
-
-
-def _has_feet_together(pose: Pose) -> bool:
-    low = _lowest_joint(pose)
-    stride = abs(float(pose.at(f"left_{low}")[0] - pose.at(f"right_{low}")[0]))
-    leg = float(np.hypot(*(pose.near("hip") - pose.near(low))))
-    return stride <= (_STRIDE if low == "ankle" else _STRIDE_AT_KNEES) * leg
 
 
 def _is_unclear(photo: Photo, box: tuple[slice, slice]) -> bool:

@@ -72,6 +72,11 @@ class Measurement:
     mdc95 : float or None
         The smallest change between two photos of one person that is more than noise, in the unit
         of the quantity (minimal detectable change, 95 %); None if it is not known.
+    relative : float or None
+        What the change between two photos of one person is the difference of, see
+        `posture.change`, in the unit of the quantity; alone it means nothing. Pelvic tilt, lumbar
+        curve and sacral inclination are drawn towards the usual, which makes them right on average
+        but their changes too small: they have a number of their own. For others it is the value.
     """
 
     quantity: Quantity
@@ -82,6 +87,7 @@ class Measurement:
     points: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     mdc95: float | None = None
+    relative: float | None = None
 
     @classmethod
     def refused(cls, quantity: Quantity, *reasons: str) -> Measurement:

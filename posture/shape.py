@@ -76,15 +76,43 @@ class Shape:
     neck_deg: float
     trunk_px: float
 
-    def of_cover(self) -> Array:
-        """Return what tells whether cloth, an arm or hair covers the back."""
-        return np.concatenate([self.numbers(), self.arms * 5, self.hang])
-
     def numbers(self) -> Array:
-        """Return what tells the angles as one vector, scaled to about the same spread."""
+        """Return everything as one vector, scaled to about the same spread."""
         return np.concatenate(
-            [self.back * 10, self.slope * 3, self.front * 10, self.lines / 5, self.turn * 10]
+            [
+                self.back * 10,
+                self.slope * 3,
+                self.front * 10,
+                self.lines / 5,
+                self.turn * 10,
+                self.arms * 5,
+                self.hang,
+            ]
         )
+
+
+def inclination_deg(start: Array, end: Array, facing: Facing) -> float:
+    """Return the direction of a line from the vertical.
+
+    Parameters
+    ----------
+    start, end : ndarray, shape (2,)
+        Pixels, y down; the line runs from start to end.
+    facing : {"left", "right"}
+        Where the person looks in the photo.
+
+    Returns
+    -------
+    float
+        Degrees in (-180, 180], 0 for straight up, + = the end lies forward of the start; NaN if a
+        coordinate is NaN or both points are the same.
+    """
+    forward, down = end - start
+    if facing == "left":
+        forward = -forward
+    if not np.isfinite([forward, down]).all() or (forward == 0 and down == 0):
+        return float("nan")
+    return float(np.degrees(np.arctan2(forward, -down)))
 
 
 def describe(

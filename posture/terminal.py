@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from posture.assess import Assessment
+    from posture.change import Change
     from posture.doctor import Finding
     from posture.quantities import Measurement
     from posture.reasons import Reason
@@ -72,6 +73,38 @@ def show(assessments: Sequence[Assessment], console: Console, *, names: Sequence
         console.print(Text(sentence, overflow="fold"))
     if len(assessments) > 1 and measured:
         console.print(Text("The other measures of several photos are in --json."))
+
+
+def show_changes(
+    before_after: Sequence[Assessment],
+    changes: Mapping[str, Change],
+    console: Console,
+    *,
+    names: Sequence[str],
+) -> None:
+    """Print what changed between two photos of one person.
+
+    Parameters
+    ----------
+    before_after : sequence of Assessment, length 2
+        What was compared.
+    changes : mapping of str to Change
+        What `posture.compare` returned for them.
+    console : Console
+        Where to print.
+    names : sequence of str
+        What to call both photos.
+    """
+    table = Table(f"{names[0]} to {names[1]}", "Change", "Least change", "", **_PLAIN)
+    _fold(table)
+    for change in changes.values():
+        name, least = wording.label(change.quantity), wording.least_change(change)
+        table.add_row(Text(name), Text(wording.changed(change)), Text(least), Text(change.verdict))
+    console.print(table)
+    console.print()
+    console.print(Text(wording.CHANGES, overflow="fold"))
+    for sentence in _what_to_know(before_after, names, ()):
+        console.print(Text(sentence, overflow="fold"))
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Turns points and the contour of the back into angles with intervals: numpy in, numbers out.
+"""Turns points and the shape of the trunk into angles with intervals: numpy in, numbers out.
 
 Points come in pixels as an image has them, x right and y down, with the side to which the person
 looks and how the true vertical leans in the photo. Inside, the person is mirrored to look towards
@@ -9,7 +9,8 @@ its vertical, gives the same values.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,20 +28,12 @@ from posture.quantities import (
     Measurement,
     Quantity,
 )
-from posture.shape import Facing, Shape
+from posture.shape import Facing, Shape, inclination_deg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-#: Standard deviation of the Gaussian that smooths the contour of the back, as a share of stature.
-SMOOTHING: Final = 0.015
-_STEP: Final = 0.002
-
-# Where the inflections are sought, along the line from the hip (0) to the shoulder (1).
-_LUMBOSACRAL: Final = (-0.15, 0.45)
-_THORACOLUMBAR: Final = (0.20, 0.85)
 
 _NORMAL_95: Final = 1.96
 # Cadaver pelves held in one position differ by this in their ASIS-PSIS angle (Preece 2008,
@@ -49,32 +42,14 @@ _PELVIC_ANATOMY_SD_DEG: Final = 5.0
 
 _MOST_UNSURE_DEG: Final = 2.0  # the networks learned from verticals that are no more unsure
 
+# In telling a change both photos are taken for as sure as this.
+_SURE_ENOUGH_DEG: Final = 1.0
+
+# What seems to be cloth on a bare back is none; but cloth may have the colour of skin, and where it
+# hangs far off it is still seen. Chosen on the calibrate split.
+_CM_LESS_WHERE_BARE: Final = 1.0
+
 _ENDS: Final = ("lumbosacral", "thoracolumbar")
-
-
-@dataclass(frozen=True, slots=True)
-class Inflection:
-    """A point where the contour of the back turns from hollow to round.
-
-    Attributes
-    ----------
-    x_px, y_px : float
-        Where it lies, in photo pixels.
-    contour_deg : float
-        Tangent of the contour there, from the photo's own up, in (-180, 180]; + = forward with
-        height.
-    skin_deg : float
-        The same for the skin over the spine, as it was measured; muscles and buttocks hide it
-        behind the contour.
-    found : bool
-        False if the contour still turned on where the search ended: no inflection was seen.
-    """
-
-    x_px: float
-    y_px: float
-    contour_deg: float
-    skin_deg: float
-    found: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,144 +73,6 @@ class Vertical:
     def forward_deg(self, facing: Facing) -> float:
         """Return how far it leans to where the person looks."""
         return self.lean_deg if facing == "right" else -self.lean_deg
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """The contour of the back, read.
-
-    Attributes
-    ----------
-    lumbosacral, thoracolumbar : Inflection
-        Where the hollow of the low back ends below and above.
-    hidden_share : float
-        Share, 0 to 1, of the contour from hip to thoracolumbar inflection that an arm hides.
-    """
-
-    lumbosacral: Inflection
-    thoracolumbar: Inflection
-    hidden_share: float
-
-    @property
-    def contour_curve_deg(self) -> float:
-        """Angle between the contour's own tangents at the two inflections, + = hollow."""
-        return self.lumbosacral.contour_deg - self.thoracolumbar.contour_deg
-
-    def with_skin(self, sacral_deg: float, lumbar_deg: float, upright_deg: float) -> Back:
-        """Return the same with the tangents of the skin, for drawing.
-
-        Parameters
-        ----------
-        sacral_deg, lumbar_deg : float
-            Sacral inclination and lumbar curve as measured.
-        upright_deg : float
-            How far the true vertical leans forward in the photo.
-        """
-        low = replace(self.lumbosacral, skin_deg=sacral_deg + upright_deg)
-        high = replace(self.thoracolumbar, skin_deg=sacral_deg - lumbar_deg + upright_deg)
-        return replace(self, lumbosacral=low, thoracolumbar=high)
-
-
-def inclination_deg(start: Array, end: Array, facing: Facing) -> float:
-    """Return the direction of a line from the vertical.
-
-    Parameters
-    ----------
-    start, end : ndarray, shape (2,)
-        Pixels, y down; the line runs from start to end.
-    facing : {"left", "right"}
-        Where the person looks in the photo.
-
-    Returns
-    -------
-    float
-        Degrees in (-180, 180], 0 for straight up, + = the end lies forward of the start; NaN if a
-        coordinate is NaN or both points are the same.
-    """
-    forward, down = end - start
-    if facing == "left":
-        forward = -forward
-    if not np.isfinite([forward, down]).all() or (forward == 0 and down == 0):
-        return float("nan")
-    return float(np.degrees(np.arctan2(forward, -down)))
-
-
-def read_back(
-    back_px: Array,
-    hidden: NDArray[np.bool_],
-    *,
-    hip: Array,
-    shoulder: Array,
-    facing: Facing,
-    stature_px: float,
-) -> Back | None:
-    """Find the inflections of the back's contour and the tangents there.
-
-    The contour is resampled by its arc length and smoothed with a Gaussian of ``SMOOTHING`` of
-    stature. Going up from the seat it leans ever more forward until the lumbosacral inflection,
-    then back until the thoracolumbar one (the definition of rasterstereography, Drerup and
-    Lippold), so the two are its steepest forward and backward tangents.
-
-    Parameters
-    ----------
-    back_px : ndarray, shape (n, 2)
-        The contour from the thigh upwards, in pixels; a NaN row is bridged and counts as hidden.
-    hidden : ndarray of bool, shape (n,)
-        Rows that show something other than the back.
-    hip, shoulder : ndarray, shape (2,)
-        Joints in pixels; the inflections are sought between them.
-    facing : {"left", "right"}
-        Where the person looks in the photo.
-    stature_px : float
-        Standing height in pixels.
-
-    Returns
-    -------
-    Back or None
-        None where the contour does not reach from the seat to the chest.
-    """
-    turn = np.array([1.0 if facing == "right" else -1.0, -1.0])
-    known = np.flatnonzero(np.isfinite(back_px).all(axis=1))
-    axis = (shoulder - hip) * turn
-    if not known.size or not np.isfinite([*axis, stature_px]).all() or stature_px <= 0:
-        return None
-    rows = np.arange(known[0], known[-1] + 1)
-    bridged = np.column_stack([np.interp(rows, known, back_px[known, i]) for i in (0, 1)])
-    covered = hidden[rows] | ~np.isin(rows, known)
-    contour = (bridged - hip) * turn / stature_px
-    walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(contour, axis=0).T))])
-    if walked[-1] <= _STEP:
-        return None
-    even = np.arange(0.0, walked[-1], _STEP)
-    x, y = (_smooth(np.interp(even, walked, column)) for column in contour.T)
-    tangent = np.degrees(np.arctan2(np.gradient(x), np.gradient(y)))
-    height = (x * axis[0] + y * axis[1]) * stature_px / float(axis @ axis)
-    if height[0] > 0 or height[-1] < _THORACOLUMBAR[1]:
-        return None
-
-    low = _within(height, *_LUMBOSACRAL)
-    if not low.size:
-        return None
-    lumbosacral = low[np.argmax(tangent[low])]
-    high = _within(height, max(_THORACOLUMBAR[0], height[lumbosacral]), _THORACOLUMBAR[1])
-    if not high.size:
-        return None
-    thoracolumbar = high[np.argmin(tangent[high])]
-
-    def inflection(i: np.intp, among: NDArray[np.intp]) -> Inflection:
-        place = np.array([x[i], y[i]]) * stature_px * turn + hip
-        found = bool(among[0] < i < among[-1])
-        return Inflection(
-            float(place[0]), float(place[1]), float(tangent[i]), float(tangent[i]), found
-        )
-
-    hollow = _within(height, min(0.0, height[lumbosacral]), height[thoracolumbar])
-    hidden_there = np.interp(even, walked, covered.astype(float))[hollow] > 0
-    return Back(
-        inflection(lumbosacral, low),
-        inflection(thoracolumbar, high),
-        float(hidden_there.mean()),
-    )
 
 
 def measure_back(
@@ -263,6 +100,7 @@ def measure_back(
     """
     numbers = inputs(shape.numbers(), vertical.sd_deg)
     voted = estimator.network("back")(numbers)
+    relative = estimator.network("change")(inputs_of_change(shape.numbers()))
     with_neck = np.append(numbers, shape.neck_deg / 5)
     neck = estimator.network("neck")(with_neck) if np.isfinite(with_neck).all() else {}
     circumstances = {
@@ -272,7 +110,8 @@ def measure_back(
 
     def measured(quantity: Quantity, value: float, points: tuple[str, ...]) -> Measurement:
         value += estimator.correction(quantity.name)
-        return _measured(quantity, value, points, vertical, circumstances)
+        apart = relative.get(quantity.name, value)
+        return _measured(quantity, value, points, vertical, circumstances, relative=apart)
 
     return (
         measured(PELVIC_TILT, voted["pelvic_tilt"], _ENDS),
@@ -291,9 +130,15 @@ def inputs(numbers: Array, vertical_sd_deg: float) -> Array:
     return np.append(numbers, min(vertical_sd_deg, _MOST_UNSURE_DEG))
 
 
+def inputs_of_change(numbers: Array) -> Array:
+    """Return what tells one photo of a person from another: a shape, and the back's votes on it."""
+    voted = estimator.network("back")(inputs(numbers, _SURE_ENOUGH_DEG))
+    return np.append(numbers, list(voted.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What seems to cover the back, as far as its contour tells.
+    """What seems to cover the back, as far as its contour and colour tell.
 
     Attributes
     ----------
@@ -307,10 +152,23 @@ class Cover:
     arm_share: float
     hair_share: float
 
+    def on_skin(self, bare_share: float) -> Cover:
+        """Return the same for a low back of which some share, 0 to 1, is seen to be bare."""
+        return replace(self, cloth_cm=self.cloth_cm - _CM_LESS_WHERE_BARE * bare_share)
+
+    def circumstances(self, limits: Cover) -> dict[str, float]:
+        """Return how near each comes to what is refused: 0 not at all, 1 just not refused."""
+        return {
+            name: float(np.clip(found / limit, 0.0, 1.0))
+            for name, found, limit in zip(
+                ("cloth", "arm", "hair"), astuple(self), astuple(limits), strict=True
+            )
+        }
+
 
 def covered(shape: Shape) -> Cover:
     """Return what seems to cover the back."""
-    return Cover(**estimator.network("cover")(shape.of_cover()))
+    return Cover(**estimator.network("cover")(shape.numbers()))
 
 
 def measure_alignment(
@@ -319,6 +177,7 @@ def measure_alignment(
     stature_px: float,
     stature_cm: float | None = None,
     vertical: Vertical = Vertical(),
+    circumstances: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Measurement, ...]:
     """Measure trunk, knee and plumb offsets on the joints of the near side.
 
@@ -334,6 +193,8 @@ def measure_alignment(
         Standing height in centimetres; gives the offsets in centimetres as well.
     vertical : Vertical, optional
         The true vertical, from which trunk lean and offsets are taken.
+    circumstances : mapping of str to float, optional
+        What widens the intervals, 0 for not at all: see ``estimator.json``.
 
     Returns
     -------
@@ -353,7 +214,7 @@ def measure_alignment(
 
     def measured(quantity: Quantity, raw: float, *points: str, per: float = 1.0) -> Measurement:
         value = raw + estimator.correction(quantity.name)
-        return _measured(quantity, value, points, vertical, {}, per_unit=per)
+        return _measured(quantity, value, points, vertical, circumstances, per_unit=per)
 
     alignment = [
         measured(TRUNK_LEAN, lean, "hip", "shoulder"),
@@ -374,17 +235,24 @@ def measure_alignment(
     return tuple(alignment)
 
 
-#: How much an angle to the vertical errs where the vertical errs by a degree, in its own unit. An
-#: offset errs by the height of its joint above the ankle (Drillis and Contini 1966), per degree.
-PER_DEGREE: Final[Mapping[str, float]] = {
-    "pelvic_tilt": 1.0,
-    "sacral_inclination": 1.0,
+# An offset errs by the height of its joint above the ankle (Drillis and Contini 1966), per degree.
+_JOINTS_PER_DEGREE: Final[Mapping[str, float]] = {
     "trunk_lean": 1.0,
     "ear_offset": 0.897 * np.pi / 1.8,
     "shoulder_offset": 0.779 * np.pi / 1.8,
     "hip_offset": 0.491 * np.pi / 1.8,
     "knee_offset": 0.246 * np.pi / 1.8,
 }
+
+
+def per_degree(quantity: str) -> tuple[float, float]:
+    """Return how much a value and its change err where the vertical errs by a degree.
+
+    A network told how unsure the vertical is follows it only in part.
+    """
+    if quantity in _JOINTS_PER_DEGREE:
+        return (_JOINTS_PER_DEGREE[quantity],) * 2
+    return estimator.per_degree(quantity)
 
 
 def _measured(
@@ -394,34 +262,23 @@ def _measured(
     vertical: Vertical,
     circumstances: Mapping[str, float],
     *,
+    relative: float | None = None,
     per_unit: float = 1.0,
 ) -> Measurement:
     if not np.isfinite(value):
         return Measurement.refused(quantity, "missing_points")
     known = estimator.error(quantity.name)
-    turned = _NORMAL_95 * vertical.sd_deg * PER_DEGREE.get(quantity.name, 0.0)
+    unsure = _NORMAL_95 * vertical.sd_deg
+    of_value, of_change = (unsure * errs for errs in per_degree(quantity.name))
     anatomy = _NORMAL_95 * _PELVIC_ANATOMY_SD_DEG if quantity is PELVIC_TILT else 0.0
-    half = float(np.sqrt(known.half_in(circumstances) ** 2 + turned**2 + anatomy**2)) * per_unit
-    value *= per_unit
+    half = float(np.sqrt(known.half_in(circumstances) ** 2 + of_value**2 + anatomy**2)) * per_unit
     return Measurement(
         quantity,
-        value,
-        value - half,
-        value + half,
+        value * per_unit,
+        value * per_unit - half,
+        value * per_unit + half,
         "outline",
         points,
-        mdc95=float(np.hypot(known.mdc95, np.sqrt(2) * turned)) * per_unit,
+        mdc95=float(np.hypot(known.mdc95, np.sqrt(2) * of_change)) * per_unit,
+        relative=(value if relative is None else relative) * per_unit,
     )
-
-
-def _within(height: Array, low: float, high: float) -> NDArray[np.intp]:
-    return np.flatnonzero((height >= low) & (height <= high))
-
-
-def _smooth(values: Array) -> Array:
-    """Convolve with a Gaussian; beyond its ends the curve goes on turned about its last point."""
-    sigma = SMOOTHING / _STEP
-    reach = min(int(np.ceil(4 * sigma)), len(values) - 1)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    padded = np.pad(values, reach, mode="reflect", reflect_type="odd")
-    return np.convolve(padded, kernel / kernel.sum(), mode="valid")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from posture.vocabulary import SHORT_UNITS, TIERS, UNIT_WORDS, WORDS, Words
 
 if TYPE_CHECKING:
+    from posture.change import Change
     from posture.quantities import Measurement, Quantity, Tier
     from posture.tilt import Vertical
 
@@ -25,6 +26,12 @@ _MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 INTERVALS: Final = (
     "Each true value lies within its ± 95 times in 100; much of that of pelvic tilt is because "
     "pelves differ in shape, which no photo shows."
+)
+
+#: What changes are told from.
+CHANGES: Final = (
+    "Less than the least change is not distinguishable from noise, 95 times in 100. Only photos "
+    "from the same side, in the same clothes and with the arms held alike can be compared."
 )
 
 _UNCERTAIN: Final = "direction uncertain"
@@ -145,7 +152,7 @@ def sentence(measurement: Measurement) -> str:
     return f"{said}. {lies}."
 
 
-def least_change(measurement: Measurement) -> str:
+def least_change(measurement: Measurement | Change) -> str:
     """Return the smallest change that is more than noise, for example ``"6°"``; empty if unknown.
 
     Returns
@@ -172,8 +179,15 @@ def change(*measurements: Measurement) -> str:
     size = f"{_least(coarsest)} {UNIT_WORDS[coarsest.quantity.unit]}"
     return (
         f"Between two photos of the same person, only a change of more than {size} "
-        "is more than noise."
+        "is more than noise: compare the photos, do not subtract the values."
     )
+
+
+def changed(change: Change) -> str:
+    """Return by how much a quantity changed, with its sign, for example ``"+5.2°"``."""
+    if change.value is None:
+        return ""
+    return f"{round(change.value, 1) + 0.0:+.1f}{SHORT_UNITS[change.quantity.unit]}"
 
 
 def vertical(found: Vertical | None) -> str:
@@ -235,7 +249,7 @@ def _known(measurement: Measurement) -> _Known | None:
     return _Known(value, low, high)
 
 
-def _least(measurement: Measurement) -> str:
+def _least(measurement: Measurement | Change) -> str:
     """Return the smallest change that is more than noise, rounded up; empty if unknown."""
     noise = measurement.mdc95
     if noise is None:

@@ -47,21 +47,25 @@ def serve() -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
-            end = time.monotonic() + SECONDS
-            while not answers(f"{address}/_stcore/health"):
-                if time.monotonic() > end:
-                    raise TimeoutError("The app did not start.")
-                time.sleep(0.2)
+            wait_until_healthy(address)
             yield address
         finally:
             server.terminate()
 
 
-def answers(url: str) -> bool:
-    """Tell whether the server answers yet."""
+def wait_until_healthy(address: str) -> None:
+    """Ask the app's server for its health until it answers."""
+    end = time.monotonic() + SECONDS
+    while not _healthy(address):
+        if time.monotonic() > end:
+            raise TimeoutError("The app did not start.")
+        time.sleep(0.2)
+
+
+def _healthy(address: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+            return bool(answer.read() == b"ok")
     except OSError:
         return False
 

@@ -2,8 +2,10 @@
 
     python scripts/system_packages.py app
     python scripts/system_packages.py test
+    python scripts/system_packages.py render
 
-The first is for the app and the command line, the second for the tests too.
+The first is for the app and the command line, the second for the tests too, the third for Blender,
+which renders people.
 """
 
 import argparse
@@ -19,13 +21,28 @@ TEST_COMMANDS = {
     "strace": ["strace"],
     "chromium": ["chromium", "fonts-liberation"],  # without a font, its pages stay blank
 }
+RENDER_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libSM.so.6": "libsm6",
+    "libXfixes.so.3": "libxfixes3",
+    "libXi.so.6": "libxi6",
+    "libXrender.so.1": "libxrender1",
+    "libXxf86vm.so.1": "libxxf86vm1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+LIBRARIES = {
+    "app": SYSTEM_LIBRARIES,
+    "test": {**SYSTEM_LIBRARIES, **TEST_LIBRARIES},
+    "render": RENDER_LIBRARIES,
+}
 
 
-def missing_packages(*, for_tests: bool) -> list[str]:
+def missing_packages(purpose: str) -> list[str]:
     """Name the Debian packages of what is not there."""
-    libraries = {**SYSTEM_LIBRARIES, **(TEST_LIBRARIES if for_tests else {})}
+    libraries = LIBRARIES[purpose]
     packages = [libraries[f.name] for f in check_libraries(libraries) if not f.ok]
-    if for_tests:
+    if purpose == "test":
         for command, its_packages in TEST_COMMANDS.items():
             if shutil.which(command) is None:
                 packages += its_packages
@@ -35,8 +52,8 @@ def missing_packages(*, for_tests: bool) -> list[str]:
 def main() -> int:
     """Run from the command line; gives the exit status."""
     parser = argparse.ArgumentParser(description="Install the system packages that are missing.")
-    parser.add_argument("purpose", choices=["app", "test"])
-    packages = missing_packages(for_tests=parser.parse_args().purpose == "test")
+    parser.add_argument("purpose", choices=sorted(LIBRARIES))
+    packages = missing_packages(parser.parse_args().purpose)
     if not packages:
         return 0
     script = Path(__file__).with_name("apt_install.sh")

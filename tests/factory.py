@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from posture.assess import Assessment
+from posture.back import Back, Inflection
 from posture.outline import Outline
 from posture.photo import Photo
 from posture.pose import Point
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, QUANTITIES, Measurement
 from posture.reasons import explain
-from posture.tilt import Back, Inflection, Vertical
+from posture.tilt import Vertical
 
 # Shares of stature, forward of the ankle and above the sole.
 _JOINTS = {

@@ -63,13 +63,15 @@ def trunk_joints(**moved: tuple[float, float]) -> dict[str, Array]:
     return {name: np.array(place) for name, place in (places | moved).items()}
 
 
-def shape(sacral: float = 25.0, chest: float = -18.0, *, ear: bool = True) -> Shape:
+def shape(
+    sacral: float = 25.0, chest: float = -18.0, *, ear: bool = True, vertical_deg: float = 0.0
+) -> Shape:
     """Return the shape of a back whose tangents are known, of a body 150 pixels deep."""
     back = with_thigh(back_contour(sacral, chest))
     joints = trunk_joints()
     if not ear:
         del joints["ear"]
-    found = describe(back, back + np.array([150.0, 0.0]), joints, "right")
+    found = describe(back, back + np.array([150.0, 0.0]), joints, "right", vertical_deg)
     assert found is not None
     return found
 

@@ -81,8 +81,8 @@ def test_a_mirrored_person_measures_the_same_on_the_other_side() -> None:
         assert left.points[name].y == pytest.approx(point.y)
     assert left.evidence is not None
     assert right.evidence is not None
-    seen = right.evidence.shape.of_cover()
-    assert left.evidence.shape.of_cover() == pytest.approx(seen, abs=1e-6)
+    seen = right.evidence.shape.numbers()
+    assert left.evidence.shape.numbers() == pytest.approx(seen, abs=1e-6)
 
 
 def test_a_person_facing_left_is_looked_at_in_the_mirror() -> None:
@@ -206,7 +206,7 @@ def test_what_the_numbers_stand_on_by_hand() -> None:
     assert plain.evidence.cover == THIN
     assert plain.evidence.back_seen
     assert best.pop("cloth") == pytest.approx(THIN.cloth_cm / estimator.limit("cloth_cm"))
-    assert best == {"turned": 0, "hidden": 0, "flat": 0, "cropped": 0}
+    assert best == dict.fromkeys(("turned", "hidden", "flat", "cropped", "arm", "hair"), 0)
     rows = np.arange(600.0, 100.0, -1.0)
     round_back = soft_mask(np.column_stack([235 + 0.001 * (rows - 360) ** 2, rows]))
     for person, name in (

@@ -2,12 +2,6 @@
 
 import json
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -17,59 +11,24 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from scripts.screenshots import CHROMIUM, SECONDS, serve
+
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "samples" / "standing_striped_shirt.jpg"
-SECONDS = 60
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """Start the app as `streamlit run app.py` does, on a free port; return its address."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=output) as server,
-    ):
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait_for(url: str, log: Path) -> None:
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"The app did not start:\n{log.read_text()}")
+    with serve() as address:
+        yield address
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
+def page(address: str, chromium: str) -> Iterator[Page]:
     """Open the app in Debian's chromium, on a phone's screen."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("There is no chromium: install it with `apt-get install chromium`.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
         page = browser.new_page(viewport={"width": 360, "height": 800})
         page.set_default_timeout(SECONDS * 1000)
         expect.set_options(timeout=SECONDS * 1000)

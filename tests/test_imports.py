@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = sorted((ROOT / "posture").rglob("*.py"))
 APP = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
 #: What is computed from arrays alone.
-NUMERICS = {f"posture.{room}" for room in ("tilt", "shape", "cloth", "estimator", "quantities")}
+NUMERICS = {
+    f"posture.{room}" for room in ("back", "tilt", "shape", "cloth", "estimator", "quantities")
+}
 MEASURING = NUMERICS | {
     f"posture.{room}"
     for room in (
@@ -26,6 +28,9 @@ MEASURING = NUMERICS | {
         "pose",
         "quality",
         "reasons",
+        "second_look",
+        "skin",
+        "stance",
         "uprights",
     )
 }

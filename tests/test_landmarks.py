@@ -1,12 +1,16 @@
 """The model's room: loading it, its silence, and the people it returns."""
 
 import ctypes
+import dataclasses
 import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
+import cv2
 import numpy as np
 import pytest
 from mediapipe.tasks.python.core.base_options import BaseOptions
@@ -18,6 +22,8 @@ from posture.framing import hangs_together
 from posture.landmarks import MediaPipeDetector, default_detector
 from posture.photo import Photo
 from posture.pose import POINT_NAMES, Pose
+from posture.quality import refuse_people
+from posture.stance import stands
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "standing_striped_shirt.jpg"
 
@@ -33,6 +39,40 @@ def test_the_largest_person_comes_first_with_a_soft_mask() -> None:
         assert person.xy_px.shape == (len(POINT_NAMES), 2)
         assert 0 <= person.mask.min() < person.mask.max() <= 1
         assert ((person.visibility >= 0) & (person.visibility <= 1)).all()
+
+
+def close_together(behind: str, before: str) -> Photo:
+    """Return two people who look to the right, the trunks of both close together, from samples."""
+    strips = []
+    for name in (behind, before):
+        photo = Photo.open(SAMPLE.parent / f"{name}.jpg")
+        person = default_detector().detect(photo)[0]
+        if person.facing == "left":
+            photo, person = Photo.open(photo.pixels[:, ::-1].copy()), person.mirrored(photo.width)
+        middle, half = round(person.near("hip")[0]), round(0.17 * photo.width)
+        strips.append(photo.pixels[:, middle - half : middle + half])
+    return Photo.open(np.hstack(strips))
+
+
+@pytest.mark.parametrize("behind", ["standing_tank_top", "standing_ponytail"])
+def test_whom_the_first_look_overlooks_the_second_finds(
+    monkeypatch: pytest.MonkeyPatch, behind: str
+) -> None:
+    """Of two people close together the first look finds one alone, or that one twice."""
+    photo, detector = close_together(behind, "standing_arms_hanging"), default_detector()
+    look = MediaPipeDetector._look
+    monkeypatch.setattr(MediaPipeDetector, "_look", lambda *given: look(*given)[:1])
+    reason = refuse_people(detector.detect(photo), photo)
+    assert reason is not None
+    assert reason.code == "several_people"
+
+
+@pytest.mark.parametrize("name", ["standing_round_back", "standing_flat_back"])
+@pytest.mark.parametrize(("top", "bottom"), [(0.0, 0.0), (0.17, 0.0), (0.17, 0.25)])
+def test_nobody_is_found_beside_one_person(name: str, top: float, bottom: float) -> None:
+    """Whole or cut off, one person is one."""
+    photo = cropped(name, top, bottom)
+    assert refuse_people(default_detector().detect(photo), photo) is None
 
 
 def cropped(name: str, top: float, bottom: float) -> Photo:
@@ -69,17 +109,64 @@ def test_a_person_cut_off_is_found_where_they_stand(
         assert off < 0.04 * whole.stature_px, joint
 
 
-def test_room_above_the_photo_moves_neither_points_nor_mask() -> None:
-    """Found with room above, a whole person is where they are without."""
+@pytest.mark.parametrize(("scale", "light"), [(0.6, 1.0), (1.5, 1.0), (1.0, 0.7), (1.0, 0.4)])
+def test_size_and_exposure_of_a_photo_are_not_the_model_s_to_see(
+    scale: float, light: float
+) -> None:
+    """A smaller, larger or darker copy is given to the model in almost the same pixels."""
+    pixels = Photo.open(SAMPLE).pixels
+    scaled = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    darker = (np.asarray(scaled) * light).astype(np.uint8)
+    one, other = landmarks._prepared(pixels), landmarks._prepared(darker)
+    assert one.shape == other.shape
+    assert np.abs(one.astype(float) - other).mean() < 3
+
+
+@pytest.mark.parametrize("shape", [(40, 2000), (2000, 40), (1, 1), (1, 2048), (700, 500)])
+def test_a_picture_of_any_shape_is_prepared_in_bounds(shape: tuple[int, int]) -> None:
+    """What the model is given has 512 rows, or 1024 columns if it is too wide for that."""
+    black = np.zeros((*shape, 3), np.uint8)
+    rows, columns = landmarks._prepared(black).shape[:2]
+    assert (rows == 512 and columns <= 1024) or (rows < 512 and columns == 1024)
+    assert not landmarks._prepared(black).any()
+
+
+@pytest.mark.parametrize("room", [{"above": 300}, {"beside": 250}])
+def test_room_around_the_photo_moves_neither_points_nor_mask(room: dict[str, int]) -> None:
+    """Found with room above or on both sides, a whole person is where they are without."""
     detector, photo = MediaPipeDetector(), Photo.open(SAMPLE)
     plain, roomy = (
-        detector._find(detector._landmarker, photo.pixels, room, photo)[0] for room in (0, 300)
+        detector._find(detector._landmarker, photo.pixels, photo, **given)[0]
+        for given in ({}, room)
     )
     assert roomy.mask.shape == plain.mask.shape
     assert ((roomy.mask > 0.5) ^ (plain.mask > 0.5)).mean() < 0.01
     for joint in ("shoulder", "hip", "knee", "ankle"):
         apart = np.hypot(*(roomy.near(joint) - plain.near(joint)))
         assert apart < 0.02 * plain.stature_px
+
+
+def test_who_does_not_seem_to_stand_is_looked_at_again_with_room_on_both_sides() -> None:
+    """What is then found counts if it stands; of a walker, the first find stays."""
+    detector = MediaPipeDetector()
+    wrong = detector.detect(Photo.open(SAMPLE))[0]
+    crouching = wrong.xy_px.copy()
+    for side in ("left", "right"):
+        crouching[POINT_NAMES.index(f"{side}_knee")] += (0.3 * wrong.stature_px, 0)
+    find, looks = detector._find, []
+
+    def misled(*given: Any, **room: int) -> tuple[Pose, ...]:
+        looks.append(room)
+        found = find(*given, **room)
+        return found if room else (dataclasses.replace(found[0], xy_px=crouching), *found[1:])
+
+    with mock.patch.object(detector, "_find", misled):
+        assert stands(
+            detector._look(landmarks._prepared(Photo.open(SAMPLE).pixels), Photo.open(SAMPLE))[0]
+        )
+    assert [set(room) for room in looks] == [set(), {"beside"}]
+    walking = Photo.open(SAMPLE.with_name("walking_1.jpg"))
+    assert not stands(detector.detect(walking)[0])
 
 
 def test_the_second_try_is_made_only_for_photos_without_a_person_or_cut_off() -> None:

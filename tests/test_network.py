@@ -6,14 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+
+from scripts.screenshots import wait_until_healthy
 
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "samples" / "standing_tank_top.jpg"
@@ -140,27 +139,12 @@ def server(traced: list[str]) -> Iterator[str]:
             process.wait(timeout=30)
 
 
-def wait_until_healthy(address: str) -> None:
-    """Ask the server for its health until it answers, for at most a minute."""
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
-                assert answer.read() == b"ok"
-                return
-        except urllib.error.URLError:
-            time.sleep(0.5)
-    pytest.fail("The app's server did not start within a minute.")
-
-
-def test_app_sends_nothing(server: str, tmp_path: Path) -> None:
+def test_app_sends_nothing(server: str, chromium: str, tmp_path: Path) -> None:
     """The server and the pages in a browser's visit make no connection beyond this machine."""
     from playwright.sync_api import sync_playwright
 
     wait_until_healthy(server)
     asked = []
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("chromium is not installed: run `make test`, or `apt-get install chromium`.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()

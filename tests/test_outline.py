@@ -132,6 +132,18 @@ def test_a_coarse_mask_is_moved_to_the_edge_in_the_photo(facing: Facing) -> None
     assert np.abs(error).max() < 1.0
 
 
+def test_where_the_mask_lies_hardly_moves_the_contour() -> None:
+    """Masks 0.4 % of stature inside and outside the body, five pixels apart: 0.5 remain."""
+    photo, off = painted(BACK), (0.004 * STATURE_PX, 0)
+    inside, outside = (
+        find_outline(pose(mask=soft_mask(back)), photo).back_px for back in (BACK + off, BACK - off)
+    )
+    rows = inside[:, 1]
+    seen = (rows > BACK[:, 1].min() + 30) & (rows < BACK[:, 1].max() - 30)
+    assert np.abs(inside[seen, 0] - outside[seen, 0]).max() < 0.5
+    assert np.abs(inside[seen, 0] - back_x(BACK, rows[seen])).max() < 1.0
+
+
 def test_an_edge_far_from_the_body_draws_nothing() -> None:
     """A door frame three centimetres behind the back leaves the contour where it is."""
     photo = painted(BACK)

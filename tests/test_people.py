@@ -15,6 +15,7 @@ RECORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in PEOPLE.glo
 STANDING = sorted(name for name, record in RECORDS.items() if record["kind"] == "standing")
 REFUSED = sorted(RECORDS.keys() - STANDING)
 LOOSE_CM = 2.5
+HAIRLESS = 0.1  # share of the back whose contour is hair's
 
 
 @cache
@@ -23,10 +24,10 @@ def found(name: str) -> Assessment:
     return assess(PEOPLE / f"{name}.jpg")
 
 
-def errors(key: str) -> list[float]:
+def errors(key: str, names: list[str]) -> list[float]:
     """Return how far off a quantity is wherever it was measured."""
     off = []
-    for name in STANDING:
+    for name in names:
         value = found(name).measurements[f"{key}_deg"].value
         if value is not None:
             off.append(value - RECORDS[name]["truth"][key])
@@ -61,11 +62,15 @@ def test_at_least_forty_pictures_are_kept() -> None:
     ],
 )
 def test_standing_people_are_measured_near_the_truth(key: str, mean: float, worst: float) -> None:
-    """The mean error is about that of the accuracy page, and none is absurd."""
-    off = np.abs(errors(key))
+    """The mean error is about that of the accuracy page, and none is absurd.
+
+    Hair that lies on the back is known to make the thoracic curve wrong: its intervals are wider.
+    """
+    off = np.abs(errors(key, STANDING))
     assert len(off) >= 18
     assert off.mean() < mean
-    assert off.max() < worst
+    free = [name for name in STANDING if RECORDS[name]["cover"]["hair_share"] < HAIRLESS]
+    assert np.abs(errors(key, free)).max() < worst
 
 
 def test_intervals_hold_the_truth() -> None:
@@ -94,22 +99,16 @@ def test_clothes_that_hang_free_are_refused() -> None:
     assert len(passed) <= 1
 
 
-@pytest.mark.parametrize("name", [n for n in REFUSED if RECORDS[n]["kind"] != "several"])
+@pytest.mark.parametrize("name", REFUSED)
 def test_everything_else_is_refused(name: str) -> None:
-    """Front, back, oblique, seated, squatting, bending, nobody: no number."""
+    """Front, back, oblique, seated, squatting, bending, several people, nobody: no number."""
     assert found(name).status == "refused"
 
 
-def test_several_people_are_refused_unless_the_model_overlooks_one() -> None:
-    """The pose model overlooks a second person in some pictures: see the accuracy page."""
-    several = [found(n).status for n in REFUSED if RECORDS[n]["kind"] == "several"]
-    assert several.count("refused") >= 1
-
-
 def test_refusals_give_the_right_reason() -> None:
-    """All but two of the sixteen say what is wrong with the picture."""
+    """All but one of the sixteen say what is wrong with the picture."""
     right = [
         RECORDS[name]["expected"] in [reason.code for reason in found(name).reasons]
         for name in REFUSED
     ]
-    assert sum(right) >= len(right) - 2
+    assert sum(right) >= len(right) - 1

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from posture import quality
+from posture.back import Back, Inflection
 from posture.photo import Photo
 from posture.pose import Part, Pose
 from posture.shape import Facing
-from posture.tilt import Back, Cover, Inflection
+from posture.tilt import Cover
 
 from .people import photo, pose
 

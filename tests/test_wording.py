@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture import wording
+from posture.change import Change
 from posture.quantities import (
     KNEE_ANGLE,
     LUMBAR_CURVE,
@@ -241,8 +242,16 @@ def test_the_least_change_is_never_said_smaller_than_it_is(
     assert wording.least_change(measurement) == short
     assert wording.change(measurement) == (
         f"Between two photos of the same person, only a change of more than {size} "
-        "is more than noise."
+        "is more than noise: compare the photos, do not subtract the values."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(5.24, "+5.2°"), (-0.96, "-1.0°"), (-0.01, "+0.0°"), (None, "")]
+)
+def test_a_change_has_its_sign(value: float | None, said: str) -> None:
+    """Nothing is said where nothing was compared."""
+    assert wording.changed(Change(PELVIC_TILT, value, 3.0, "changed")) == said
 
 
 def test_of_several_photos_the_coarsest_says_what_is_noise() -> None:

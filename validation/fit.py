@@ -2,7 +2,7 @@
 
 python -m validation.fit FOLDER
 
-The networks learn from exact outlines moved by errors that posture made in photos (see `shapes`).
+The networks learn from exact outlines moved by errors that posture made in photos (see `lessons`).
 What is known of their own errors comes from `calibrate`, on other people.
 """
 
@@ -12,89 +12,33 @@ import argparse
 import io
 import json
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from rich.progress import track
+from joblib import Parallel, delayed
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
 
+from posture import estimator
+from posture.estimator import FARTHEST
 from posture.landmarks import MODEL_SHA256
-from posture.tilt import inputs
-from validation import records, shapes
+from posture.shape import Shape
+from posture.tilt import inputs, inputs_of_change
+from validation import lessons
+from validation.lessons import COVERS, MOST, ON_BACK, TURNED_SD_DEG, Found, Pair, Sample
 from validation.people.parts import Array
-from validation.records import Record
-from validation.shapes import Drawn, Slip
+from validation.shapes import Drawn
 
 NETWORKS: Final = Path(__file__).parents[1] / "posture" / "estimator.npz"
 FACTS: Final = NETWORKS.with_suffix(".json")
 
-_COPIES: Final = 5  # of each outline, each with the errors of another photo
-_SEED: Final = 5
-# The vertical is off by one of these: as where lines show it, or where none do.
-_TURNED_SD_DEG: Final = (0.4, 0.4, 0.9, 2.0, 2.0)
-# Outlines that the networks of the back learn from: what covers more is refused anyway.
-_MOST_ARM, _MOST_HAIR, _MOST_CLOTH_CM = 0.05, 0.05, 2.5
-COVERS: Final = ("cloth_cm", "arm_share", "hair_share")
+_TURNED_PEOPLE: Final = 300
+_MOST_COVER: Final = (5.0, 1.0, 1.0)  # more is as bad
 _OF_NETWORKS: Final = ("pelvic_tilt", "lumbar_curve", "thoracic_curve", "sacral_inclination")
-_ON_BACK: Final = ("pelvic_tilt", "lumbar_curve", "sacral_inclination")
-
-
-Found = tuple[Record, Slip, dict[str, float]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """Numbers and true values of outlines as found: one row a copy."""
-
-    numbers: Array
-    of_cover: Array
-    neck: Array
-    truth: dict[str, Array]
-    cover: Array
-
-
-def learn(folder: Path, slips: list[Slip]) -> Sample:
-    """Return every outline of the fit split, moved by the errors of its photos."""
-    drawn = [
-        (record, shapes.draw(record, folder))
-        for record in track(list(records.read("fit", folder, "outline")), "tracing outlines")
-    ]
-    rng = np.random.default_rng(_SEED)
-    rows: list[tuple[Array, Array, float, dict[str, float], list[float]]] = []
-    for record, person in drawn:
-        cover = [record.made["cover"][name] for name in COVERS]
-        for _ in range(_COPIES):
-            row = _moved(person, slips, rng)
-            if row is not None:
-                rows.append((*row, record.made["truth"], cover))
-    return Sample(
-        np.array([row[0] for row in rows]),
-        np.array([row[1] for row in rows]),
-        np.array([row[2] for row in rows]),
-        {name: np.array([row[3][name] for row in rows]) for name in rows[0][3]},
-        np.array([row[4] for row in rows]),
-    )
-
-
-def _moved(
-    person: Drawn, slips: list[Slip], rng: np.random.Generator
-) -> tuple[Array, Array, float] | None:
-    slip = slips[rng.integers(len(slips))]
-    sd = float(rng.choice(_TURNED_SD_DEG))
-    row = shapes.slipped(person, slip, float(rng.normal(0, sd)))
-    if row is None:
-        return None
-    numbers, of_cover, neck = row
-    return inputs(numbers, sd), of_cover, neck
-
-
-def find(folder: Path) -> list[Found]:
-    """Return how far off posture is in each photo of the fit split."""
-    standing = list(records.read("fit", folder, "standing"))
-    slips = ((r, shapes.slip(r, folder)) for r in track(standing, "finding people"))
-    return [(record, *slip) for record, slip in slips if slip is not None]
+# How much the changes are drawn to nothing, for each pair: chosen on the calibrate split.
+_SHRUNK: Final = 0.02
 
 
 def train(
@@ -108,7 +52,7 @@ def train(
 ) -> dict[str, Any]:
     """Return the arrays of a `posture.estimator.Network`."""
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-3
-    usual = np.clip((inputs - mean) / spread, -4, 4)
+    usual = np.clip((inputs - mean) / spread, -FARTHEST, FARTHEST)
     centre, scale = outputs.mean(axis=0), outputs.std(axis=0)
     layers = []
     for seed in range(voters):
@@ -121,7 +65,6 @@ def train(
             batch_size=128,
             random_state=seed,
         )
-        network.n_iter_ = 0
         goal = (outputs - centre) / scale
         _fit_quietly(network, usual, goal if goal.shape[1] > 1 else goal[:, 0])
         weights = [*network.coefs_[:-1], network.coefs_[-1] * scale]
@@ -135,7 +78,7 @@ def _fit_quietly(network: MLPRegressor, inputs: Array, goal: Array) -> None:
 
     with warnings.catch_warnings():
         # It stops after a set number of epochs by design.
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore", ConvergenceWarning)
         network.fit(inputs, goal)
 
 
@@ -174,23 +117,60 @@ def corrections(found: list[Found]) -> dict[str, float]:
 
 def fit(sample: Sample) -> dict[str, tuple[tuple[str, ...], dict[str, Any]]]:
     """Train the networks of back, neck and cover."""
-    cloth, arm, hair = sample.cover.T
-    plain = (arm <= _MOST_ARM) & (hair <= _MOST_HAIR) & (cloth <= _MOST_CLOTH_CM)
-    goal = np.column_stack([sample.truth[name] for name in _ON_BACK])
+    plain = (sample.cover <= MOST).all(axis=1)
+    goal = np.column_stack([sample.truth[name] for name in ON_BACK])
     necked = plain & np.isfinite(sample.neck)
-    numbers = np.column_stack([sample.numbers, sample.neck / 5])
-    usual: dict[str, Any] = {"hidden": (64,), "alpha": 1.0, "voters": 5, "epochs": 50}
-    return {
-        "back": (_ON_BACK, train(sample.numbers[plain], goal[plain], **usual)),
-        "neck": (
-            ("thoracic_curve",),
-            train(numbers[necked], sample.truth["thoracic_curve"][necked, None], **usual),
-        ),
-        "cover": (
-            COVERS,
-            train(sample.of_cover, np.minimum(sample.cover, (5.0, 1.0, 1.0)), **usual),
-        ),
+    read = np.array([inputs(n, sd) for n, sd in zip(sample.numbers, sample.sd, strict=True)])
+    with_neck = np.column_stack([read, sample.neck / 5])
+    usual: dict[str, Any] = {"hidden": (64,), "alpha": 0.1, "voters": 5, "epochs": 50}
+    cover = np.minimum(sample.cover, _MOST_COVER)
+    thoracic = sample.truth["thoracic_curve"][:, None]
+    todo = {
+        "back": (ON_BACK, read[plain], goal[plain]),
+        "neck": (("thoracic_curve",), with_neck[necked], thoracic[necked]),
+        "cover": (COVERS, sample.numbers, cover),
     }
+    trained = Parallel(n_jobs=-1)(
+        delayed(train)(given, wanted, **usual) for _, given, wanted in todo.values()
+    )
+    return {
+        name: (outputs, made)
+        for (name, (outputs, *_)), made in zip(todo.items(), trained, strict=True)
+    }
+
+
+def compare(pairs: list[Pair]) -> dict[str, Any]:
+    """Return the arrays of a network of one linear layer whose differences are changes."""
+    before, after = (
+        np.array([inputs_of_change(getattr(one, end)) for one in pairs])
+        for end in ("before", "after")
+    )
+    mean, spread = before.mean(axis=0), before.std(axis=0) + 1e-3
+    usual = [np.clip((end - mean) / spread, -FARTHEST, FARTHEST) for end in (before, after)]
+    line = Ridge(alpha=_SHRUNK * len(pairs), fit_intercept=False)
+    line.fit(usual[1] - usual[0], np.array([one.change for one in pairs]))
+    offset = np.zeros(len(ON_BACK))
+    return {"mean": mean, "spread": spread, "layers": [[(line.coef_.T, offset)]]}
+
+
+def turn(people: list[Drawn]) -> dict[str, list[float]]:
+    """Return how much angles on the back, and their changes, follow a turn of the vertical."""
+    moved = []
+    for person in people[:_TURNED_PEOPLE]:
+        forward = 1.0 if person.facing == "right" else -1.0
+        back, forth = (person.described(turned=by * forward) for by in (-1.0, 1.0))
+        if back is not None and forth is not None:
+            moved.append((_read(forth) - _read(back)) / 2)
+    mean = np.abs(np.mean(moved, axis=0)).round(3)
+    return {name: mean[:, i].tolist() for i, name in enumerate(ON_BACK)}
+
+
+def _read(shape: Shape) -> Array:
+    """Return what the networks read in a shape whose vertical is not sure, and for changes."""
+    numbers = shape.numbers()
+    value = estimator.network("back")(inputs(numbers, max(TURNED_SD_DEG)))
+    relative = estimator.network("change")(inputs_of_change(numbers))
+    return np.array([[read[name] for name in ON_BACK] for read in (value, relative)])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -198,11 +178,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(arguments).folder
-    found = find(folder)
+    found, drawn = lessons.find(folder), lessons.trace(folder)
     # Cloth that hangs free is not where the detector slips: its own shape is learned.
-    slips = [slip for record, slip, _ in found if record.cover["cloth_cm"] <= _MOST_CLOTH_CM]
-    write(fit(learn(folder, slips)))
+    slips = [slip for record, slip, _ in found if record.cover["cloth_cm"] <= MOST[0]]
+    networks = fit(lessons.learn(drawn, slips))
+    write(networks)
+    estimator.reread()
+    write(networks | {"change": (ON_BACK, compare(lessons.pair(drawn, slips)))})
+    estimator.reread()
     facts = json.loads(FACTS.read_text("utf-8"))
+    facts["per_degree"] = turn([person for record, person in drawn if lessons.is_plain(record)])
     facts["made_by"] = "make validation"
     facts["model_sha256"] = MODEL_SHA256
     facts["corrections"] = dict.fromkeys(_OF_NETWORKS, 0.0) | corrections(found)

@@ -19,8 +19,10 @@ from validation import sets, subjects
 from validation.people import body as bodies
 from validation.people import clothes, hair, silhouette, truth
 from validation.people.bodymodel import EYES_END, SKIN
+from validation.people.meshes import BOX, triangles
 from validation.people.parts import Look, Part, Rgb
 from validation.pictures import camera, finish
+from validation.recipes import Subject
 from validation.sets import Shot
 
 _JOINTS: Final = {
@@ -86,12 +88,11 @@ def _truth(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:
     other = "left" if facing == "right" else "right"
     names |= {f"far_{joint}": f"{joint}_{other}" for joint in ("hip", "shoulder", "elbow", "wrist")}
     at = view.project(np.array([body.points[source] for source in names.values()]))
-    pelvis = (body.points["hip_left"] + body.points["hip_right"]) / 2
     return {
         "truth": truth.angles(body.points, body.midline, body.stature_m, facing),
         "facing": facing,
         "stature_cm": round(100 * body.stature_m, 1),
-        "vertical_deg": round(view.vertical_deg(pelvis), 3),
+        "vertical_deg": round(view.vertical_deg(body.hip), 3),
         "points": {
             name: [round(float(c), 2) for c in xy] for name, xy in zip(names, at, strict=True)
         },
@@ -100,18 +101,16 @@ def _truth(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:
     }
 
 
-def _bare(body: bodies.Body, subject: subjects.Subject) -> list[Part]:
+def _bare(body: bodies.Body, subject: Subject) -> list[Part]:
     place = subject.person.skin_tone * (len(_SKIN_TONES) - 1)
     tone = [np.interp(place, range(len(_SKIN_TONES)), channel) for channel in _SKIN_TONES.T]
-    quads = body.faces
-    triangles = np.vstack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-    eyes = (triangles >= SKIN).all(axis=1)
+    faces = triangles(body.faces)
     rgb: Rgb = (float(tone[0]), float(tone[1]), float(tone[2]))
     white: Rgb = (0.6, 0.58, 0.55)
     vertices = body.vertices[:EYES_END]
     return [
-        Part("skin", vertices, triangles[(triangles < SKIN).all(axis=1)], Look("skin", rgb)),
-        Part("eyes", vertices, triangles[eyes], Look("plain", white)),
+        Part("skin", vertices, faces[(faces < SKIN).all(axis=1)], Look("skin", rgb)),
+        Part("eyes", vertices, faces[(faces >= SKIN).all(axis=1)], Look("plain", white)),
     ]
 
 
@@ -126,15 +125,12 @@ def _second_person(shot: Shot) -> list[Part]:
 
 
 def _chair(body: bodies.Body) -> Part:
-    hip = (body.points["hip_left"] + body.points["hip_right"]) / 2
+    hip = body.hip
     low = np.array([hip[0] - 0.22, hip[1] - 0.38, 0.0])
     high = np.array([hip[0] + 0.22, hip[1] + 0.12, hip[2] - 0.09])
     corners = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)])
-    quads = np.array(
-        [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
-    )
-    faces = np.vstack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-    return Part("chair", low + corners * (high - low), faces, Look("plain", (0.15, 0.1, 0.07)))
+    look = Look("plain", (0.15, 0.1, 0.07))
+    return Part("chair", low + corners * (high - low), triangles(BOX), look)
 
 
 def main(arguments: list[str] | None = None) -> None:

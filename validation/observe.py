@@ -6,40 +6,48 @@ python -m validation.observe SPLIT FOLDER
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
 from rich.progress import track
 
-import posture
-from posture import Assessment, assess
+from posture import Assessment, Photo, assess, tilt
+from posture.assess import find_people
+from posture.landmarks import Detector, default_detector
+from posture.pose import Pose
+from posture.shape import describe
+from posture.tilt import Vertical
 from validation import sets, variants
+from validation.fingerprint import fingerprint
 from validation.sets import Shot
 from validation.subjects import SPLIT_SEEDS
 
 # Whose pictures are also cropped, and changed in ways that should not matter.
 _CROPPED: Final = {"fit": 0, "calibrate": 80, "test": 160}
 _CHANGED: Final = {"fit": 0, "calibrate": 0, "test": 60}
+# As in a photo that shows no upright line: its own up, as unsure as hand-held cameras are.
+_OWN_UP: Final = Vertical(lean_deg=0.0, sd_deg=2.0, found=False)
 
 
 def observe(shot: Shot, folder: Path) -> Iterator[dict[str, Any]]:
     """Yield what posture finds in a picture and, for some, in its crops and changed copies."""
     target = folder / shot.name
-    picture = target.with_suffix(".jpg")
-    yield _observation("whole", assess(picture))
-    if shot.kind != "standing" or shot.visit:
+    photo, detector = Photo.open(target.with_suffix(".jpg")), Remembering(default_detector())
+    found = assess(photo, detector=detector)
+    yield _observation("whole", found) | {"own_up": own_up(photo, found, detector)}
+    if shot.kind != "standing":
         return
     record = json.loads(target.with_suffix(".json").read_text())
-    with Image.open(picture) as image:
+    with Image.open(target.with_suffix(".jpg")) as image:
         image.load()
     if shot.index < _CROPPED[shot.split]:
         for name in variants.CROPS:
             yield _observation(name, assess(variants.crop(image, name, record)))
-    if shot.index < _CHANGED[shot.split]:
+    if shot.visit == 0 and shot.index < _CHANGED[shot.split]:
         for name in variants.CHANGES:
             yield _observation(name, assess(variants.change(image, name)))
 
@@ -56,6 +64,7 @@ def _observation(variant: str, found: Assessment) -> dict[str, Any]:
                 "low": m.low,
                 "high": m.high,
                 "mdc95": m.mdc95,
+                "relative": m.relative,
                 "reasons": list(m.reasons),
             }
             for key, m in found.measurements.items()
@@ -67,7 +76,6 @@ def _observation(variant: str, found: Assessment) -> dict[str, Any]:
         cover = evidence.cover
         observation |= {
             "numbers": evidence.shape.numbers().round(5).tolist(),
-            "of_cover": evidence.shape.of_cover().round(5).tolist(),
             "neck_deg": evidence.shape.neck_deg,
             "trunk_px": evidence.shape.trunk_px,
             "vertical": [evidence.vertical.lean_deg, evidence.vertical.sd_deg],
@@ -79,11 +87,52 @@ def _observation(variant: str, found: Assessment) -> dict[str, Any]:
     return observation
 
 
-def fingerprint() -> str:
-    """Return a fingerprint of everything in posture that decides what is found."""
-    files = sorted(Path(posture.__file__).parent.glob("*.py"))
-    files += sorted(Path(posture.__file__).parent.glob("estimator.*"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """A detector that looks at each photo once."""
+
+    detector: Detector
+    known: dict[bytes, tuple[Pose, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.detector.name
+
+    def detect(self, photo: Photo) -> tuple[Pose, ...]:
+        """Return the people found in a photo, or found in it before."""
+        pixels = photo.pixels.tobytes()
+        if pixels not in self.known:
+            self.known[pixels] = self.detector.detect(photo)
+        return self.known[pixels]
+
+
+def own_up(photo: Photo, found: Assessment, detector: Detector) -> dict[str, float] | None:
+    """Return what would be read off the back if the photo's own up were taken for the vertical.
+
+    Parameters
+    ----------
+    photo : Photo
+        What was assessed.
+    found : Assessment
+        What came of it.
+    detector : Detector
+        What found the person.
+
+    Returns
+    -------
+    dict of str to float, or None
+        Values by key, without those that need the head; None where the back is not seen.
+    """
+    if found.evidence is None or found.outline is None:
+        return None
+    pose = find_people(photo, detector)[0]
+    back, front = found.outline.back_px, found.outline.front_px
+    shape = describe(back, front, pose.of_trunk(), pose.facing, _OWN_UP.lean_deg)
+    if shape is None:
+        return None
+    measured = tilt.measure_back(shape, _OWN_UP, found.evidence.circumstances)
+    return {m.quantity.key: m.value for m in measured if m.value is not None}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -96,7 +145,7 @@ def main(arguments: list[str] | None = None) -> None:
     by = fingerprint()
     first, step = map(int, given.part.split("/"))
     shots = [shot for shot in sets.plan(given.split) if shot.kind != "outline"]
-    for shot in track(shots[first::step], f"observing {given.split}"):
+    for shot in track(shots[first::step], f"observing {given.split}", disable=first > 0):
         target = given.folder / shot.name
         seen = target.with_suffix(".seen.json")
         if not target.with_suffix(".json").exists():
@@ -104,7 +153,9 @@ def main(arguments: list[str] | None = None) -> None:
         if seen.exists() and json.loads(seen.read_text())["by"] == by:
             continue
         found = list(observe(shot, given.folder))
-        seen.write_text(json.dumps({"by": by, "variants": found}))
+        whole = seen.with_suffix(".part")
+        whole.write_text(json.dumps({"by": by, "variants": found}))
+        whole.replace(seen)
 
 
 if __name__ == "__main__":

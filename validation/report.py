@@ -18,6 +18,7 @@ import numpy as np
 from posture.landmarks import MODEL_SHA256
 from posture.version import VERSION
 from validation import records, sets
+from validation.fingerprint import fingerprint
 from validation.records import Record
 from validation.study import acceptance, accuracy, baselines, figures, page, repeats
 from validation.study.accuracy import Results
@@ -44,11 +45,12 @@ def measure(pictures: list[Record], learn: list[Record]) -> Results:
     """
     standing = [record for record in pictures if record.kind == "standing"]
     others = [record for record in pictures if record.kind in sets.EXPECTED]
+    groups = accuracy.columns(standing)
     results = {
         "truths": accuracy.truths(standing),
-        "accuracy": accuracy.accuracy(standing),
+        "accuracy": accuracy.accuracy(groups),
         "by_true_value": accuracy.by_true_value(standing),
-        "coverage": accuracy.coverage(standing),
+        "coverage": accuracy.coverage(groups),
         "acceptance": acceptance.acceptance(standing, others),
         "changes": repeats.changes(standing),
         "repeatability": repeats.repeatability(standing),
@@ -83,6 +85,7 @@ def made(split: str, folder: Path, pictures: list[Record]) -> Results:
             name: _counts(name, folder) for name in dict.fromkeys(("fit", "calibrate", split))
         },
         "observed_by": _observers(folder, pictures),
+        "written_by": fingerprint(),
         "observed": len(pictures),
         "people": len({(r.kind, r.person) for r in pictures if r.kind != "nobody"}),
     }

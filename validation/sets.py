@@ -113,9 +113,14 @@ _PEOPLE_PER_KIND: Final = 100_000
 # (kind, people, visits) of each split. Outlines have no picture: they are what the estimator
 # learns shapes from.
 _PLAN: Final[dict[str, tuple[tuple[Kind, int, int], ...]]] = {
-    "fit": (("outline", 4000, 1), ("standing", 160, 1), *((kind, 4, 1) for kind in EXPECTED)),
-    "calibrate": (("standing", 240, 1), ("standing", 50, 2), *((kind, 5, 1) for kind in EXPECTED)),
-    "test": (("standing", 320, 1), ("standing", 60, 2), *((kind, 16, 1) for kind in EXPECTED)),
+    "fit": (
+        ("outline", 6000, 1),
+        ("outline", 2000, 2),
+        ("standing", 320, 1),
+        *((kind, 4, 1) for kind in EXPECTED),
+    ),
+    "calibrate": (("standing", 500, 1), ("standing", 120, 2), *((kind, 8, 1) for kind in EXPECTED)),
+    "test": (("standing", 480, 1), ("standing", 120, 2), *((kind, 30, 1) for kind in EXPECTED)),
 }
 
 

@@ -42,7 +42,7 @@ class Drawn:
     outline : Outline
         Traced in the exact mask.
     joints : dict of str to ndarray, shape (2,)
-        True joints of the near side, and of the far side as ``far_hip`` and ``far_shoulder``.
+        True joints of the near side, and some of the far side as ``far_hip`` and so on.
     facing : {"left", "right"}
         Where the person looks.
     vertical_deg : float
@@ -78,13 +78,12 @@ class Slip:
     ----------
     joints : dict of str to ndarray, shape (2,)
         Found less true, forward and down, in shares of the trunk.
-    numbers, of_cover : ndarray
+    numbers : ndarray
         The shape's numbers as found, less those of the exact outline with the joints found.
     """
 
     joints: dict[str, Array]
     numbers: Array
-    of_cover: Array
 
 
 def draw(record: Record, folder: Path) -> Drawn:
@@ -137,9 +136,7 @@ def slip(record: Record, folder: Path) -> tuple[Slip, dict[str, float]] | None:
     if len(people) != 1 or people[0].facing != record.made["facing"]:
         return None
     pose, drawn = people[0], draw(record, folder)
-    far = "left" if pose.near_side == "right" else "right"
-    found = {name: pose.near(name) for name in _JOINTS}
-    found |= {f"far_{name}": pose.at(f"{far}_{name}") for name in _FAR}
+    found = pose.of_trunk()
     outline = find_outline(pose, photo)
     seen = describe(outline.back_px, outline.front_px, found, pose.facing, drawn.vertical_deg)
     exact = drawn.described(found)
@@ -149,7 +146,7 @@ def slip(record: Record, folder: Path) -> tuple[Slip, dict[str, float]] | None:
     moved = {name: (found[name] - drawn.joints[name]) * forward / drawn.trunk_px for name in found}
     raw = {name: pose.near(name) for name in ("ear", "shoulder", "hip", "knee", "ankle")}
     return (
-        Slip(moved, seen.numbers() - exact.numbers(), seen.of_cover() - exact.of_cover()),
+        Slip(moved, seen.numbers() - exact.numbers()),
         _raw_angles(raw, pose, drawn),
     )
 
@@ -165,18 +162,11 @@ def _raw_angles(joints: dict[str, Array], pose: Pose, drawn: Drawn) -> dict[str,
     }
 
 
-def slipped(drawn: Drawn, by: Slip, turned: float) -> tuple[Array, Array, float] | None:
-    """Return a person's numbers, those of cover, and the neck line, as if found in a photo."""
+def slipped(drawn: Drawn, by: Slip, turned: float) -> tuple[Array, float] | None:
+    """Return a person's numbers and the neck line, as if found in a photo."""
     forward = np.array([1.0 if drawn.facing == "right" else -1.0, 1.0]) * drawn.trunk_px
     moved = {name: drawn.joints[name] + off * forward for name, off in by.joints.items()}
     shape = drawn.described(moved, turned)
     if shape is None:
         return None
-    numbers, of_cover = (
-        exact + np.clip(off, -_MOST_SLIP, _MOST_SLIP)
-        for exact, off in (
-            (shape.numbers(), by.numbers),
-            (shape.of_cover(), by.of_cover),
-        )
-    )
-    return numbers, of_cover, shape.neck_deg
+    return shape.numbers() + np.clip(by.numbers, -_MOST_SLIP, _MOST_SLIP), shape.neck_deg

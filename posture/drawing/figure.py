@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from posture.assess import Assessment
+    from posture.back import Back
     from posture.outline import Outline
     from posture.quantities import Measurement
-    from posture.tilt import Back
 
     Array = NDArray[np.float64]
 

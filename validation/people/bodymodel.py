@@ -11,11 +11,14 @@ from typing import Any, Final
 import numpy as np
 
 from validation.people.parts import Array, IntArray
-from validation.subjects import Person
+from validation.recipes import Person
 
 #: The skin's vertices come first; eyes follow up to ``EYES_END``; the rest is not drawn.
 SKIN: Final = 13380
 EYES_END: Final = 14742
+
+#: The stature for which lengths along a body are given.
+STANDARD_M: Final = 1.7
 
 #: Skin over the spine, from the gluteal cleft up to the neck.
 MIDLINE: Final = (
@@ -48,6 +51,11 @@ class Rest:
 
     vertices: Array
     heads: dict[str, Array]
+
+    @property
+    def hip(self) -> Array:
+        """Middle between the hips' centres."""
+        return np.asarray((self.heads["upperleg01.L"] + self.heads["upperleg01.R"]) / 2)
 
     @property
     def floor_m(self) -> float:

@@ -10,11 +10,9 @@ from validation.people.body import Body
 from validation.people.bodymodel import SKIN
 from validation.people.drape import ANGLES, Tube, sections
 from validation.people.garments import Chart, Garment, chart_of, lower_of, uppers_of, waist_of
-from validation.people.parts import Array, IntArray, Look, Part, Rgb
+from validation.people.parts import Array, IntArray, Look, Part, Rgb, Rng
 from validation.people.surface import Mask, cut, net, normals, smoothed
-from validation.subjects import Wear
-
-Rng = np.random.Generator
+from validation.recipes import Wear
 
 _LEAST_M: Final = 0.0018  # cloth keeps this far off what it covers
 _MARGIN_M: Final = 0.05  # beyond a garment's edge, what smoothing needs

@@ -8,14 +8,11 @@ from typing import Final
 import numpy as np
 
 from validation.people.body import Body
-from validation.people.bodymodel import ON_MIDLINE, SKIN
-from validation.people.parts import Array
+from validation.people.bodymodel import ON_MIDLINE, SKIN, STANDARD_M
+from validation.people.parts import Array, Rng
 from validation.people.regions import ARM, FOREARM, HEAD, belonging
-from validation.subjects import Wear
+from validation.recipes import Wear
 
-Rng = np.random.Generator
-
-_STANDARD_M: Final = 1.7  # the stature that lengths in metres below are given for
 _BAND_SKIN: Final = 1597  # skin over the spine at the height of a bra's band
 _PARTLY, _MOSTLY = 0.3, 0.5  # how far a vertex must belong to a limb to count as its
 
@@ -55,7 +52,7 @@ class Chart:
     @property
     def stature_m(self) -> float:
         """Height at rest."""
-        return self.scale * _STANDARD_M
+        return self.scale * STANDARD_M
 
     def below(self, height: Array | float) -> Array:
         """Return how far each vertex lies below a height given in statures, metres."""
@@ -98,7 +95,7 @@ def chart_of(body: Body) -> Chart:
         part = (limb > _PARTLY) & (sign * rest[:, 0] > 0.06 * stature)
         down_arm[part] = (rest[part] - start) @ along / (along @ along)
     return Chart(
-        scale=stature / _STANDARD_M,
+        scale=stature / STANDARD_M,
         height=(rest[:, 2] - body.rest_floor_m) / stature,
         hip=float((body.heads["upperleg01.L"][2] - body.rest_floor_m) / stature),
         rest=rest,

@@ -8,13 +8,12 @@ import numpy as np
 
 from validation.people.body import Body
 from validation.people.bodymodel import SKIN
-from validation.people.parts import Look, Part, Rgb
+from validation.people.meshes import grid
+from validation.people.parts import Look, Part, Rgb, Rng
 from validation.people.scalp import Head, carried, hairline, head_of, shell, tie
-from validation.people.surface import cut, grid, net, normals, smoothed
+from validation.people.surface import cut, net, normals, smoothed
 from validation.people.tresses import curtain, ponytail
-from validation.subjects import Hair
-
-Rng = np.random.Generator
+from validation.recipes import Hair
 
 _STUBBLE: Final = 0.4  # share of the bald whose hair is shaved
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Rgb = tuple[float, float, float]
+Rng = np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ import numpy as np
 
 from validation.people.body import Body
 from validation.people.bodymodel import ON_SIDES, SKIN
-from validation.people.parts import Array, Look, Part
+from validation.people.parts import Array, Look, Part, Rng
 from validation.people.regions import HEAD, belonging
 from validation.people.surface import cut, net, normals, smoothed
-
-Rng = np.random.Generator
 
 _STANDARD_M: Final = 0.13  # tragus to crown, for which lengths in metres below are given
 # The hairline, by how far before the tragus (+) and above it, in heights from tragus to crown.

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from validation.people.body import Body
-from validation.people.bodymodel import SKIN, topology
+from validation.people.bodymodel import topology
 from validation.people.parts import Array, IntArray, Part
+from validation.people.surface import net
 from validation.pictures.camera import View
 
 Mask = NDArray[np.uint8]
@@ -64,8 +65,7 @@ class Cover:
 def draw(body: Body, parts: list[Part], view: View) -> Silhouettes:
     """Draw a person's layers as the camera sees them."""
     weight = topology().weight_of("upperarm", "lowerarm", "wrist", "finger", "metac")
-    skin = body.faces[(body.faces < SKIN).all(axis=1)]
-    triangles = np.vstack([skin[:, [0, 1, 2]], skin[:, [0, 2, 3]]])
+    triangles = net().triangles
     on_arm = (weight[triangles] > _ARM_WEIGHT).all(axis=1)
     size = (view.height_px * _OVERSAMPLED, view.width_px * _OVERSAMPLED)
     trunk, arms = np.zeros(size, np.uint8), np.zeros(size, np.uint8)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 from validation.people.bodymodel import SKIN, topology
+from validation.people.meshes import triangles
 from validation.people.parts import Array, IntArray
 
 Mask = NDArray[np.bool_]
@@ -43,15 +44,15 @@ def net() -> Net:
     """Return the net of the skin."""
     quads = topology().faces
     quads = quads[(quads < SKIN).all(axis=1)]
-    triangles = np.vstack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    halves = triangles(quads)
     sides = np.vstack([quads[:, [i, (i + 1) % 4]] for i in range(4)])
     edges = np.unique(np.sort(sides, axis=1), axis=0)
-    rows, columns = triangles.T.ravel(), np.tile(np.arange(len(triangles)), 3)
-    corners = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(SKIN, len(triangles)))
+    rows, columns = halves.T.ravel(), np.tile(np.arange(len(halves)), 3)
+    corners = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(SKIN, len(halves)))
     ends, others = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
     joined = csr_matrix((np.ones(len(ends)), (ends, others)), shape=(SKIN, SKIN))
     count = np.maximum(np.asarray(joined.sum(axis=1)).ravel(), 1)
-    return Net(triangles, edges, corners, (diags(1 / count) @ joined).tocsr())
+    return Net(halves, edges, corners, (diags(1 / count) @ joined).tocsr())
 
 
 def normals(points: Array) -> Array:
@@ -125,14 +126,6 @@ def cut(points: Array, triangles: IntArray, keep: Array) -> tuple[Array, IntArra
     )
     used, faces = np.unique(faces, return_inverse=True)
     return np.vstack([points, crossings])[used], faces.reshape(-1, 3)
-
-
-def grid(rows: int, columns: int) -> IntArray:
-    """Return the triangles of a grid of vertices."""
-    at = np.arange(rows * columns).reshape(rows, columns)
-    a, b, c, d = at[:-1, :-1], at[:-1, 1:], at[1:, 1:], at[1:, :-1]
-    halves = [np.stack(corners, -1).reshape(-1, 3) for corners in ((a, b, c), (a, c, d))]
-    return np.vstack(halves)
 
 
 def _turned(triangles: IntArray, first: IntArray) -> IntArray:

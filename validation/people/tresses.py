@@ -9,16 +9,14 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter1d
 
 from validation.people.body import Body
-from validation.people.bodymodel import ON_SIDES, SKIN
+from validation.people.bodymodel import ON_SIDES, SKIN, STANDARD_M
 from validation.people.drape import ROW_M, level_points
-from validation.people.parts import Array, Look, Part
+from validation.people.meshes import grid
+from validation.people.parts import Array, Look, Part, Rng
 from validation.people.regions import ARM, HEAD, belonging
 from validation.people.scalp import Head, tie
-from validation.people.surface import grid, net
+from validation.people.surface import net
 
-Rng = np.random.Generator
-
-_STANDARD_M: Final = 1.7  # the stature that lengths of hair are given for
 _CLEAR_M: Final = 0.008  # hanging hair keeps this far off the skin, for a shirt between
 _COLUMNS: Final = 33
 _HALF_WIDTH: Final = 16  # of a back, in columns to either side of the middle
@@ -31,7 +29,7 @@ _UPPER_BODY: Final = 0.6  # above this, in statures, hair may lie
 def ponytail(body: Body, head: Head, length: float, look: Look, rng: Rng) -> Part:
     """Return a tapered tail that leaves the head backward, falls, and lies on the back."""
     at, out = tie(body, head, rng.uniform(0.05, 0.95))
-    steps, whole = 48, (0.14 + 0.3 * length) * body.stature_m / _STANDARD_M
+    steps, whole = 48, (0.14 + 0.3 * length) * body.stature_m / STANDARD_M
     fat = rng.uniform(0.018, 0.03) * head.scale
     along = np.linspace(0, 1, steps)
     radius = fat * np.interp(along, [0, 0.04, 0.25, 0.7, 1], [0.5, 0.55, 1, 0.85, 0.15])
@@ -65,7 +63,7 @@ def curtain(body: Body, head: Head, length: float, look: Look, rng: Rng) -> Part
     thick = rng.uniform(0.008, 0.016) * head.scale
     ear = body.vertices[list(ON_SIDES["tragus"])].mean(axis=0)
     top = ear[2] + 0.5 * head.size_m
-    bottom = ear[2] - (0.15 + 0.26 * length) * body.stature_m / _STANDARD_M
+    bottom = ear[2] - (0.15 + 0.26 * length) * body.stature_m / STANDARD_M
     heights = np.arange(top, bottom, -ROW_M)
     down = (top - heights) / (top - bottom)
     emerging = np.clip((top - heights) / (0.5 * head.size_m), 0, 1)

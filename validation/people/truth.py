@@ -23,7 +23,7 @@ _STEP: Final = 0.002
 def angles(
     points: dict[str, Array], midline: Array, stature_m: float, side: str
 ) -> dict[str, float]:
-    """Return every true value, in the units and signs of `posture.tilt`.
+    """Return every true value, in the units and signs of `posture.quantities`.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from validation.people.parts import Array
-from validation.subjects import Camera
+from validation.recipes import Camera
 
 _UP: Final = np.array([0.0, 0.0, 1.0])
 

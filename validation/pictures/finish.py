@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.subjects import Finish
+from validation.recipes import Finish
 
 _GAMMA: Final = np.float32(2.2)
 _MID_GREY: Final = 0.46  # where contrast turns, as stored (sRGB)

@@ -8,14 +8,12 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from validation.people import meshes
 from validation.people.parts import Array, IntArray
 from validation.pictures.camera import View
 
 _CROOKED_DEG: Final = 4.0
 _CLEAR_M: Final = 0.35  # behind the person, kept free
-_BOX: Final = np.array(
-    [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
-)
 
 Colour = tuple[float, float, float]
 Range = tuple[float, float]
@@ -84,10 +82,9 @@ def quad(name: str, corners: list[tuple[float, float, float]], look: Paint) -> P
 
 def solid(name: str, corners: NDArray[np.float64], look: Paint) -> Piece:
     """Return the box with eight corners in binary order; faces share none, so edges stay sharp."""
-    vertices = corners[_BOX].reshape(-1, 3)
-    first = np.arange(0, len(vertices), 4, dtype=np.int64)[:, None]
-    faces = np.vstack([first + np.array(half) for half in ((0, 1, 2), (0, 2, 3))])
-    return Piece(name, vertices, faces, look)
+    vertices = corners[meshes.BOX].reshape(-1, 3)
+    quads = np.arange(len(vertices), dtype=np.int64).reshape(-1, 4)
+    return Piece(name, vertices, meshes.triangles(quads), look)
 
 
 def box(
@@ -100,11 +97,7 @@ def box(
 
 def grid(name: str, points: NDArray[np.float64], look: Paint) -> Piece:
     """Return a smooth sheet through points of shape (rows, columns, 3)."""
-    rows, columns = points.shape[:2]
-    ids = np.arange(rows * columns, dtype=np.int64).reshape(rows, columns)
-    a, b, c, d = (q.ravel() for q in (ids[:-1, :-1], ids[:-1, 1:], ids[1:, 1:], ids[1:, :-1]))
-    faces = np.vstack([np.column_stack([a, b, c]), np.column_stack([a, c, d])]).astype(np.int64)
-    return Piece(name, points.reshape(-1, 3), faces, look)
+    return Piece(name, points.reshape(-1, 3), meshes.grid(*points.shape[:2]), look)
 
 
 def picture(rng: np.random.Generator, wall: Wall, side: float) -> list[Piece]:

@@ -22,7 +22,7 @@ from validation.pictures.furniture import (
     quad,
 )
 from validation.pictures.uprights import UPRIGHTS
-from validation.subjects import Room
+from validation.recipes import Room
 
 OPEN: Final = frozenset({"wall", "floor", "sky"})  # cast no shadow: light seems to bounce off them
 _REACH_M: Final = 12.0

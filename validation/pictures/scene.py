@@ -21,7 +21,7 @@ from validation.pictures.furniture import Piece
 from validation.pictures.materials import Blender, material
 from validation.pictures.outline import redraw_outline
 from validation.pictures.rooms import OPEN, Lamp, Scenery, furnish
-from validation.subjects import Room
+from validation.recipes import Room
 
 _SENSOR_MM: Final = 24.0
 _SHOULDER: Final = 0.6  # light above it is rolled off

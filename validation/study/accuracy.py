@@ -15,30 +15,33 @@ from validation.study.readings import CROPS, Readings, grouped, read
 ANATOMY_SD_DEG: Final = 5.0
 #: Coverage is told of groups of at least so many photos.
 FEWEST: Final = 50
+#: What is no group among others: those whom it is made for, and all.
+WHOLE: Final = ("tight or bare", "all accepted")
 _FIFTHS: Final = 5
 
 Results = dict[str, Any]
+Columns = dict[str, dict[str, Readings]]
 
 
-def accuracy(pictures: list[Record]) -> Results:
+def accuracy(groups: Columns) -> Results:
     """Return the errors of every quantity: by group, then by quantity."""
     return {
         group: {
             name: statistics.errors(readings.true, readings.value, readings.person)
             for name, readings in columns.items()
         }
-        for group, columns in _groups(pictures).items()
+        for group, columns in groups.items()
     }
 
 
-def coverage(pictures: list[Record]) -> Results:
+def coverage(groups: Columns) -> Results:
     """Return how often intervals hold the truth, and their usual half width, likewise."""
     result: Results = {}
-    for group, columns in _groups(pictures).items():
+    for group, columns in groups.items():
         result[group] = {}
         for name, readings in columns.items():
             n = len(readings.value)
-            if n < FEWEST and group != "all accepted":
+            if n < FEWEST and group not in WHOLE:
                 continue
             sd = ANATOMY_SD_DEG if name == PELVIC_TILT.name else 0.0
             held = statistics.held(readings.true, readings.low, readings.high, sd)
@@ -58,10 +61,10 @@ def truths(pictures: list[Record]) -> Results:
         true = np.array([record.made["truth"][quantity.name] for record in pictures])
         result[quantity.name] = {
             "n": len(true),
-            "mean": float(true.mean()),
-            "sd": float(true.std(ddof=1)),
-            "least": float(true.min()),
-            "greatest": float(true.max()),
+            "mean": float(true.mean()) if len(true) else np.nan,
+            "sd": float(true.std(ddof=1)) if len(true) > 1 else np.nan,
+            "least": float(true.min(initial=np.inf)),
+            "greatest": float(true.max(initial=-np.inf)),
         }
     return result
 
@@ -83,11 +86,10 @@ def by_true_value(pictures: list[Record]) -> Results:
     return result
 
 
-def _groups(pictures: list[Record]) -> dict[str, dict[str, Readings]]:
-    whole = {
-        "tight or bare": [record for record in pictures if record.is_tight],
-        "all accepted": pictures,
-    }
+def columns(pictures: list[Record]) -> Columns:
+    """Return what was read: by group, of which the first two are of all, then by quantity."""
+    tight = [record for record in pictures if record.is_tight]
+    whole = dict(zip(WHOLE, (tight, pictures), strict=True))
     for kind, groups in grouped(pictures).items():
         whole |= {f"{kind}: {name}": members for name, members in groups.items()}
     result = {

@@ -7,18 +7,22 @@ from typing import Any, Final
 
 import numpy as np
 
+from posture import estimator
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, Quantity
 from posture.shape import BACK_HEIGHTS
-from validation.people.parts import Array
+from validation.calibrate import accepts
+from validation.lessons import COVERS
+from validation.people.parts import Array, IntArray
 from validation.records import Record
 from validation.study.accuracy import Results
-from validation.study.readings import accepted, forward_deg
+from validation.study.readings import own_up
 from validation.study.statistics import errors, ridge
 
 _JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 _LINES: Final = (("shoulder", "ear"), ("hip", "shoulder"), ("knee", "hip"), ("ankle", "knee"))
 _FOLDS: Final = 10
-# Where the inflections are sought: as `posture.tilt`.
+_FEWEST_FOLDS: Final = 3  # fewer people tell nothing of a fit
+# Where the inflections are sought: as `posture.back`.
 _SEAT, _CHEST = (-0.15, 0.45), (0.20, 0.85)
 
 Features = Callable[[Record], Array]
@@ -35,6 +39,7 @@ def baselines(learn: list[Record], check: list[Record]) -> Results:
         is read by a fit to nine tenths of the others.
     """
     learn, check = _usable(learn), _usable(check)
+    person = np.array([r.person for r in check], dtype=np.int64)
     result: Results = {}
     for quantity in (PELVIC_TILT, LUMBAR_CURVE):
         ways: dict[str, Rows] = {
@@ -46,13 +51,17 @@ def baselines(learn: list[Record], check: list[Record]) -> Results:
             "linear fit to the whole shape": _fitted(quantity, _shape, learn),
         }
         if quantity is PELVIC_TILT:
-            ways["posture, the photo's own up"] = _without_vertical
+            ways["posture, the photo's own up"] = _from_own_up
         else:
             ways["tangents of the contour, as they are"] = _tangents_as_they_are
         true = np.array([r.made["truth"][quantity.name] for r in check])
-        person = np.array([r.person for r in check], dtype=np.int64)
-        result[quantity.name] = {way: errors(true, of(check), person) for way, of in ways.items()}
+        result[quantity.name] = {way: _errors(true, of(check), person) for way, of in ways.items()}
     return result
+
+
+def _errors(true: Array, said: Array, person: IntArray) -> Results:
+    known = np.isfinite(said)
+    return errors(true[known], said[known], person[known])
 
 
 def landmarks(record: Record) -> Array:
@@ -93,9 +102,8 @@ def _tangents_as_they_are(some: list[Record]) -> Array:
     return np.array([low - high for low, high in map(tangents, some)])
 
 
-def _without_vertical(some: list[Record]) -> Array:
-    """Return the tilt from the photo's own up: what correcting it changed is taken back."""
-    return np.array([_said(PELVIC_TILT, r) + forward_deg(r) for r in some])
+def _from_own_up(some: list[Record]) -> Array:
+    return np.array([own_up(PELVIC_TILT.name, record) for record in some])
 
 
 def _upright(seen: dict[str, Any]) -> Array:
@@ -110,13 +118,13 @@ def _said(quantity: Quantity, record: Record) -> float:
 
 
 def _usable(pictures: list[Record]) -> list[Record]:
+    """Return photos whose back is read under today's limits, whatever they were when observed."""
+    bounds = {name: estimator.limit(name) for name in COVERS}
     return [
         record
         for record in pictures
-        if accepted(PELVIC_TILT, record)
-        and accepted(LUMBAR_CURVE, record)
+        if accepts(record.seen["whole"], bounds)
         and set(_JOINTS) <= set(record.seen["whole"]["points"])
-        and "numbers" in record.seen["whole"]
     ]
 
 
@@ -130,6 +138,8 @@ def _fitted(quantity: Quantity, features: Features, learn: list[Record]) -> Rows
     names = {record.name for record in learn}
 
     def way(check: list[Record]) -> Array:
+        if not check or len({record.person % _FOLDS for record in learn}) < _FEWEST_FOLDS:
+            return np.full(len(check), np.nan)
         rows = np.array([features(r) for r in check])
         if not any(record.name in names for record in check):
             return fit(learn)(rows)

@@ -18,10 +18,14 @@ different people; a few are not). For pelvic tilt the truth is moved by a random
 includes and the generator lacks. The half width is half the interval.
 """
 CHANGE: Final = """\
-People photographed again after they stood anew, with the camera put up anew. A slope of 1 tells
-change fully. "Noise within": read less true change is within the least change (95 % expected).
-"Told": changes read beyond the least change, and whether their direction is right. "Real, told":
-true changes beyond it that were told. "Small, not told": true changes below it that were not.
+People photographed again after they stood anew, with the camera put up anew, both photos compared
+as posture compares them; beside it, the one value less the other. The least change
+(minimal detectable change, MDC95) is what the readings of two photos of an unchanged person differ
+by less than in 95 of 100 cases. The mean true change, whatever its direction, is also the error of
+saying "no change", always. A slope of 1 tells change fully. "Noise within": read less true change
+is within the least change (95 % expected). "Told": changes read beyond the least change, and
+whether their direction is right. "Real, told": true changes beyond it that were told. "Small, not
+told": true changes below it that were not.
 """
 COPIES: Final = """\
 Each photo as it is, compressed, darker, brighter, smaller, larger, cropped a little, turned and
@@ -31,16 +35,16 @@ photos anew.
 VERTICAL: Final = """\
 Degrees. In rooms without verticals, whatever is found is found falsely, though it may be near.
 "Within its own 95 %": within 1.96 of the standard deviation that it states. A camera's roll turns
-the photo, which a vertical that is found makes up for; "taken back" is posture's tilt in the same
-photos without what the vertical corrected.
+the photo, which a vertical that is found makes up for. "The photo's own up taken": the same photos
+read as if they had shown no upright line.
 """
 LESS: Final = """\
 On the same photos. Linear fits (ridge, penalty by generalised cross-validation) learned from the
 accepted photos of the calibrate split: fewer people than posture's networks learned from, so
 compare them with each other first. "Landmarks alone": places and directions of ear, shoulder, hip,
 knee and ankle, as the pose model finds them, made upright. "Tangents": the steepest ones at the
-seat and below the chest, with a linear fit, and as they are. "The photo's own up": posture's tilt
-without what the true vertical corrected.
+seat and below the chest, with a linear fit, and as they are. "The photo's own up": posture, all
+photos read as if they showed no upright line.
 """
 #: What is drawn at random, and how.
 SAMPLER: Final = (

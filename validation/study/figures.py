@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
+from validation.people.parts import Array
 from validation.records import Record
 from validation.study.accuracy import Results
 from validation.study.readings import read
@@ -64,22 +65,28 @@ def _bland_altman(pictures: list[Record]) -> Figure:
             found = read(quantity, members)
             error = found.value - found.true
             _dots(axis, (found.value + found.true) / 2, error)
-            bias, spread = float(error.mean()), float(error.std(ddof=1))
-            for offset, dashes in ((0.0, "-"), (-1.0, "--"), (1.0, "--")):
-                at = bias + offset * _NORMAL_95 * spread
-                axis.axhline(at, color=_ORANGE, linestyle=dashes, linewidth=1.2)
-                axis.annotate(
-                    f"{at:.1f}",
-                    (1.0, at),
-                    xycoords=("axes fraction", "data"),
-                    ha="right",
-                    va="bottom",
-                    color=_ORANGE,
-                )
+            if len(error) > 1:
+                _limits(axis, error)
             axis.set_title(f"{words}, {where} (n = {len(error)})", fontsize=9)
             axis.set_xlabel("mean of read and true (degrees)")
             axis.set_ylabel("read - true (degrees)")
     return figure
+
+
+def _limits(axis: Axes, error: Array) -> None:
+    """Draw bias and 95 % limits of agreement."""
+    bias, spread = float(error.mean()), float(error.std(ddof=1))
+    for offset, dashes in ((0.0, "-"), (-1.0, "--"), (1.0, "--")):
+        at = bias + offset * _NORMAL_95 * spread
+        axis.axhline(at, color=_ORANGE, linestyle=dashes, linewidth=1.2)
+        axis.annotate(
+            f"{at:.1f}",
+            (1.0, at),
+            xycoords=("axes fraction", "data"),
+            ha="right",
+            va="bottom",
+            color=_ORANGE,
+        )
 
 
 def _by_true_value(pictures: list[Record], results: Results) -> Figure:
@@ -111,7 +118,7 @@ def _changes(pictures: list[Record]) -> Figure:
     return figure
 
 
-def _change(axis: Axes, true: np.ndarray[Any, Any], said: np.ndarray[Any, Any]) -> None:
+def _change(axis: Axes, true: Array, said: Array) -> None:
     _dots(axis, true, said)
     reach = 1.05 * float(max(np.abs(true).max(), np.abs(said).max()))
     ends = np.array([-reach, reach])
@@ -138,7 +145,7 @@ def _baselines(baselines: Results) -> Figure:
     return figure
 
 
-def _dots(axis: Axes, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
+def _dots(axis: Axes, x: Array, y: Array) -> None:
     axis.plot(x, y, "o", color=_BLUE, alpha=0.5, markersize=3, markeredgewidth=0)
 
 

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from posture import estimator
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, QUANTITIES, THORACIC_CURVE, Quantity
-from validation.study import explained, tables
+from validation.study import explained, repeat_tables, tables
 from validation.study.accuracy import Results
 from validation.study.tables import deg, number, share
 
@@ -27,13 +28,13 @@ def write(results: Results) -> str:
         _figure("by_true_value", "Read less true by the true value"),
         "## Intervals\n\n" + explained.COVERAGE + "\n" + tables.of_coverage(results["coverage"]),
         "## What is measured and what is refused\n\n" + tables.of_acceptance(results["acceptance"]),
-        "## Change within a person\n\n" + explained.CHANGE,
-        tables.of_changes(results["changes"]),
+        "## Change within a person\n\n" + explained.CHANGE + _too_small(results["changes"]["all"]),
+        repeat_tables.of_changes(results["changes"]),
         _figure("change", "Read change against true change"),
         "## One photo, copied\n\n" + explained.COPIES,
-        tables.of_repeatability(results["repeatability"]),
+        repeat_tables.of_repeatability(results["repeatability"]),
         "## The true vertical\n\n" + explained.VERTICAL,
-        tables.of_vertical(results["vertical"]),
+        repeat_tables.of_vertical(results["vertical"]),
         "## What less would have read\n\n" + explained.LESS,
         tables.of_baselines(results["baselines"]),
         _figure("baselines", "Mean error of each way to read the two angles"),
@@ -61,6 +62,7 @@ def _plain_words(results: Results) -> str:
     rolled = results["vertical"]["by_roll"]["vertical not shown"]
     turned = number([found for name, found in rolled.items() if name != "worse"][-1].value)
     headless = kept["crops"]["headless"]
+    _, tipped = estimator.per_degree(PELVIC_TILT.name)
     (low_tilt, high_tilt), (low_curve, high_curve) = (_ends(results, name) for name in _BOTH)
     return f"""\
 posture read {made["observed"]} pictures of {made["people"]} rendered people whose angles are
@@ -88,9 +90,9 @@ photos. A change between two photos is more than noise from about
 {number(change_tilt["mdc95"])} degrees of tilt ({number(upright["mdc95"])} where both photos show
 upright lines) and {number(change_curve["mdc95"])} of the curve; each result states its own least
 change. When people stood anew, their change was read wrongly by {deg(change_tilt["mae"])} degrees
-of tilt and {deg(change_curve["mae"])} of the curve on average; each degree of true change showed
-as {slope_tilt} and {slope_curve} degrees. So a change of tilt looks smaller than it is; the
-least change tells whether there is one, not how large it is.
+of tilt and {deg(change_curve["mae"])} of the curve on average, where their true change was
+{number(change_tilt["mean_true"])} and {number(change_curve["mean_true"])}; each degree of true
+change showed as {slope_tilt} and {slope_curve} degrees.{_shrunk(results["changes"]["all"])}
 
 **Do not trust it** when
 
@@ -123,18 +125,52 @@ people, and nobody: {share(kept["to_be_refused"]["all"]["refused"])} of such pic
   skin. Those of real people do not: the interval adds a standard deviation of 5 degrees for it,
   which comes from cadavers (Preece 2008, PMC2565125) and was not tested here.
 - **Tilt is only as true as the vertical.** Put a door frame or a wall's edge in the photo.
+- **A change is read against trunk and legs.** Where the whole body tips by a degree, as a plank
+  does, a change of tilt of {number(tipped, 2)} degrees is read: that people stand on their legs as
+  before is surer than the vertical.
 - **The lumbar curve is one of the skin**, not the angle of vertebrae in an X-ray.
 """
 
 
 _BOTH: Final = (PELVIC_TILT.name, LUMBAR_CURVE.name)
+_SHORT: Final = dict(zip(_BOTH, ("tilt", "the curve"), strict=True))
 
 
 def _ends(results: Results, name: str) -> tuple[str, str]:
     """Return the bias of the least and the greatest fifth, with its sign."""
-    fifths = results["by_true_value"][name]
-    least, most = (f"{fifths[i]['bias'].value:+.1f}" for i in (0, -1))
-    return least, most
+    biases = [fifth["bias"].value for fifth in results["by_true_value"][name]]
+    if not biases:
+        return number(np.nan), number(np.nan)
+    return f"{biases[0]:+.1f}", f"{biases[-1]:+.1f}"
+
+
+def _shrunk(changes: Results) -> str:
+    """Say which changes look smaller than they are, if any surely do."""
+    names = [words for name, words in _SHORT.items() if changes[name]["through_origin"].high < 1]
+    if not names:
+        return ""
+    return f"""
+So a change of {" and ".join(names)} looks smaller than it is; the least change tells whether there
+is one, not how large it is."""
+
+
+def _too_small(changes: Results) -> str:
+    """Name the quantities that hardly changed, whose slopes are those of noise."""
+    names = [
+        f"- {tables.titled(quantity)}: {number(found['mean_true'])} on average, "
+        f"{number(found['p95_true'])} at the 95th percentile, least change {number(found['mdc95'])}"
+        for quantity in QUANTITIES
+        for found in [changes[quantity.name]]
+        if found["p95_true"] < found["mdc95"]
+    ]
+    if not names:
+        return ""
+    head = """
+Of these, 95 in 100 true changes were below the least change. There a slope, however far from 1, is
+one of noise and says little of how a larger change would show:
+
+"""
+    return head + "\n".join(names) + "\n"
 
 
 def _worst(results: Results, quantity: Quantity) -> str:
@@ -144,6 +180,8 @@ def _worst(results: Results, quantity: Quantity) -> str:
         if columns[quantity.name]["n"] >= _TOLD_FROM and ":" in group
     }
     worst = sorted(groups, key=lambda group: -groups[group].value)[:_WORST]
+    if not worst:
+        return number(np.nan)
     return ", ".join(f"{group}: {number(groups[group].value)}" for group in worst)
 
 
@@ -208,7 +246,7 @@ Versions: {versions}. SHA-256:
 
 {hashes}
 
-{_observed_by(made["observed_by"])}
+{_observed_by(made)}
 
 Intervals: {made["bootstrap"]["draws"]} bootstrap draws, seed {made["bootstrap"]["seed"]}.
 
@@ -224,13 +262,22 @@ For comparison: cadaver pelves held in one position had a tilt of 13 (SD 5) degr
 {explained.DEFINITIONS}"""
 
 
-def _observed_by(fingerprints: list[str]) -> str:
-    if len(fingerprints) > 1:
+def _observed_by(made: Results) -> str:
+    if not made["observed_by"]:
+        return "No pictures were observed."
+    if len(made["observed_by"]) > 1:
         return "**Not all pictures were observed by the same posture: observe them again.**"
-    return (
-        "All pictures were observed by one posture, whose code and coefficients then had the "
-        f"fingerprint `{''.join(fingerprints)}`."
-    )
+    (fingerprint,) = made["observed_by"]
+    if fingerprint != made["written_by"]:
+        return (
+            "**posture has changed since the pictures were observed: observe them again.** Its "
+            f"fingerprint was `{fingerprint}` then."
+        )
+    return f"""\
+All pictures were observed by one posture. The fingerprint of its code and coefficients as they were
+when it measured, without comments and docstrings, is
+`{fingerprint}`;
+`python -m validation.fingerprint` tells that of today."""
 
 
 _SPREADS: Final = ("mean", "sd", "least", "greatest")

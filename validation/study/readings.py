@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
-from posture.quantities import Quantity
+from posture.quantities import QUANTITIES, Quantity
 from validation.people.parts import Array, IntArray
 from validation.records import Record
 
 CROPS: Final = ("headless", "trunk")
 #: A back of which less than this share is an arm's or hair's is clear.
 CLEAR: Final = 0.02
+
+#: What a change is the difference of.
+Part = Literal["relative", "value"]
+_KEYS: Final = {quantity.name: quantity.key for quantity in QUANTITIES}
 
 Groups = dict[str, dict[str, list[Record]]]
 
@@ -56,6 +60,50 @@ def accepted(quantity: Quantity, record: Record, variant: str = "whole") -> bool
     return len(read(quantity, [record], variant).value) > 0
 
 
+def changed(first: Record, second: Record, name: str, part: Part = "relative") -> float | None:
+    """Return by how much a quantity changed between two photos of a person, as posture reads it.
+
+    Every figure of change comes from here.
+
+    Parameters
+    ----------
+    first, second : Record
+        The photos.
+    name : str
+        Of the quantity.
+    part : {"relative", "value"}
+        As `posture.change` compares them, or the one value less the other.
+
+    Returns
+    -------
+    float or None
+        None where either photo was refused, or they show different sides of the person.
+    """
+    if first.seen["whole"].get("facing") != second.seen["whole"].get("facing"):
+        return None
+    one, two = ((_said(name, record) or {}).get(part) for record in (first, second))
+    return None if one is None or two is None else two - one
+
+
+def least_change(first: Record, second: Record, name: str) -> float:
+    """Return the change that `posture.change` takes for noise at the most; NaN if not known."""
+    noises = [(_said(name, record) or {}).get("mdc95") for record in (first, second)]
+    return float(np.hypot(*np.array(noises, dtype=float)) / np.sqrt(2))
+
+
+def own_up(name: str, record: Record) -> float:
+    """Return what a photo read would say if its own up were taken for the vertical; NaN unknown."""
+    if _said(name, record) is None:
+        return np.nan
+    values = record.seen["whole"].get("own_up") or {}
+    return float(values.get(_KEYS[name], np.nan))
+
+
+def _said(name: str, record: Record) -> dict[str, float | None] | None:
+    found = record.seen.get("whole", {}).get("measurements", {}).get(_KEYS[name])
+    return None if found is None or found["value"] is None else found
+
+
 def clear(record: Record) -> bool:
     """Tell whether neither arm nor hair truly covers the back."""
     return record.cover["arm_share"] < CLEAR and record.cover["hair_share"] < CLEAR
@@ -64,7 +112,7 @@ def clear(record: Record) -> bool:
 def grouped(pictures: list[Record]) -> Groups:
     """Sort whole photos into the groups that are told apart."""
     weights = [_weight(r) for r in pictures if r.visit == 0]
-    thirds = np.percentile(weights, [100 / 3, 200 / 3])
+    thirds = np.percentile(weights, [100 / 3, 200 / 3]) if weights else np.full(2, np.nan)
 
     def of(name: str) -> Callable[[Record], str]:
         part, field = name.split(".")
@@ -98,13 +146,6 @@ def grouped(pictures: list[Record]) -> Groups:
 def camera(record: Record, field: str) -> float:
     """Return a setting of the camera."""
     return float(record.made["subject"]["camera"][field])
-
-
-def forward_deg(record: Record) -> float:
-    """Return how far the vertical that was found leans to where the person looks."""
-    seen = record.seen["whole"]
-    lean = float(seen["vertical"][0])
-    return lean if seen["facing"] == "right" else -lean
 
 
 def binned(number: float, edges: tuple[float, ...]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from posture.quantities import (
     LUMBAR_CURVE,
     PELVIC_TILT,
+    QUANTITIES,
     SACRAL_INCLINATION,
     THORACIC_CURVE,
     Quantity,
@@ -18,10 +19,18 @@ from validation.people.parts import Array, IntArray
 from validation.records import Record
 from validation.study import statistics
 from validation.study.accuracy import Results
-from validation.study.readings import binned, camera, forward_deg, read
+from validation.study.readings import (
+    Part,
+    binned,
+    camera,
+    changed,
+    least_change,
+    own_up,
+    read,
+)
 from validation.study.statistics import Estimate, bootstrap, mean, share
 
-#: Quantities whose changes and repeatability are told.
+#: Quantities whose repeatability is told, and how surely a change of them.
 FOLLOWED: Final = (PELVIC_TILT, LUMBAR_CURVE, SACRAL_INCLINATION, THORACIC_CURVE)
 _ROLLS_DEG: Final = (0, 1, 2, 3.5, 5)
 
@@ -33,15 +42,16 @@ def pairs(pictures: list[Record]) -> list[tuple[Record, Record]]:
     return [(first[r.person], r) for r in again if r.person in first]
 
 
-def change(quantity: Quantity, twice: list[tuple[Record, Record]]) -> Array:
-    """Return columns of person, true change, read change and the smallest real one."""
-    rows = []
+def change(
+    quantity: Quantity, twice: list[tuple[Record, Record]], part: Part = "relative"
+) -> Array:
+    """Return columns of person, true change, read change and the least that is more than noise."""
+    name, rows = quantity.name, []
     for before, after in twice:
-        one, two = read(quantity, [before]), read(quantity, [after])
-        if len(one.value) and len(two.value):
-            mdc = np.hypot(one.mdc95[0], two.mdc95[0]) / np.sqrt(2)
-            true, said = two.true[0] - one.true[0], two.value[0] - one.value[0]
-            rows.append((before.person, true, said, mdc))
+        said = changed(before, after, name, part)
+        if said is not None:
+            true = after.made["truth"][name] - before.made["truth"][name]
+            rows.append((before.person, true, said, least_change(before, after, name)))
     return np.array(rows, dtype=float).reshape(-1, 4).T
 
 
@@ -50,25 +60,37 @@ def changes(pictures: list[Record]) -> Results:
     twice = pairs(pictures)
     upright = [p for p in twice if all(r.seen["whole"].get("vertical_found") for r in p)]
     return {
-        where: {q.name: _change(change(q, some)) for q in FOLLOWED}
+        where: {
+            q.name: _change(change(q, some)) | {"of_values": _read(change(q, some, "value"))}
+            for q in QUANTITIES
+        }
         for where, some in (("all", twice), ("vertical shown", upright))
     }
 
 
 def _change(columns: Array) -> Results:
-    person, (true, said, mdc) = columns[0].astype(np.int64), columns[1:]
+    true, said, mdc = columns[1:]
     told, real = np.abs(said) > mdc, np.abs(true) > mdc
     right = np.sign(said) == np.sign(true)
     return {
-        "mae": mean(np.abs(said - true), person),
-        "mae_of_none": float(np.abs(true).mean()) if len(true) else np.nan,
-        "through_origin": _slope(statistics.slope_through_origin, true, said, person),
-        "least_squares": _slope(statistics.slope, true, said, person),
+        **_read(columns),
+        "mean_true": float(np.abs(true).mean()) if len(true) else np.nan,
+        "p95_true": float(np.percentile(np.abs(true), 95)) if len(true) else np.nan,
         "mdc95": float(np.median(mdc)) if len(mdc) else np.nan,
         "noise_within": share(float((np.abs(said - true) <= mdc).sum()), len(mdc)),
         "told_right_way": share(float((told & right).sum()), int(told.sum())),
         "real_told": share(float((real & told & right).sum()), int(real.sum())),
         "small_not_told": share(float((~real & ~told).sum()), int((~real).sum())),
+    }
+
+
+def _read(columns: Array) -> Results:
+    """Return how wrongly change is read."""
+    person, (true, said, _) = columns[0].astype(np.int64), columns[1:]
+    return {
+        "mae": mean(np.abs(said - true), person),
+        "through_origin": _slope(statistics.slope_through_origin, true, said, person),
+        "least_squares": _slope(statistics.slope, true, said, person),
     }
 
 
@@ -84,6 +106,7 @@ def repeatability(pictures: list[Record]) -> Results:
 
 def _repeatability(quantity: Quantity, copied: list[Record]) -> Results:
     spreads: list[float] = []
+    people: list[int] = []
     moved: dict[str, list[float]] = {name: [] for name in variants.CHANGES}
     lost = dict.fromkeys(variants.CHANGES, 0)
     photos = [r for r in copied if len(read(quantity, [r]).value)]
@@ -97,11 +120,13 @@ def _repeatability(quantity: Quantity, copied: list[Record]) -> Results:
             values += found.tolist()
             moved[name] += (found - original).tolist()
             lost[name] += not len(found)
-        spreads.append(float(np.std(values, ddof=1)) if len(values) > 1 else np.nan)
-    sd, person = np.array(spreads), np.array([r.person for r in photos], dtype=np.int64)
+        if len(values) > 1:
+            spreads.append(float(np.std(values, ddof=1)))
+            people.append(record.person)
+    sd, person = np.array(spreads), np.array(people, dtype=np.int64)
     return {
-        "median": bootstrap(lambda rows: float(np.nanmedian(sd[rows])), person),
-        "p95": bootstrap(lambda rows: float(np.nanpercentile(sd[rows], 95)), person),
+        "median": bootstrap(lambda rows: float(np.median(sd[rows])), person),
+        "p95": bootstrap(lambda rows: float(np.percentile(sd[rows], 95)), person),
         "by_change": {name: _moved(moved[name], lost[name]) for name in variants.CHANGES},
         "copies_refused": share(
             sum(lost.values()), sum(map(len, moved.values())) + sum(lost.values())
@@ -154,21 +179,20 @@ def _by_roll(pictures: list[Record]) -> Results:
     return {
         "all": _rolled(pictures),
         "vertical shown": _rolled(shown),
-        "vertical shown, correction taken back": _rolled(shown, corrected=False),
+        "vertical shown, but the photo's own up taken": _rolled(shown, by_own_up=True),
         "vertical not shown": _rolled(hidden),
     }
 
 
-def _rolled(members: list[Record], *, corrected: bool = True) -> Results:
+def _rolled(members: list[Record], *, by_own_up: bool = False) -> Results:
     names = [binned(roll, _ROLLS_DEG) for roll in _ROLLS_DEG[:-1]]
     sizes: dict[str, list[float]] = {name: [] for name in names}
     people: dict[str, list[int]] = {name: [] for name in names}
     for record in members:
         name = binned(abs(camera(record, "roll_deg")), _ROLLS_DEG)
-        found = read(PELVIC_TILT, [record])
-        lean = 0.0 if corrected or not len(found.value) else forward_deg(record)
-        sizes[name] += np.abs(found.value + lean - found.true).tolist()
-        people[name] += found.person.tolist()
+        for true, value in _tilts(record, by_own_up=by_own_up):
+            sizes[name].append(abs(value - true))
+            people[name].append(record.person)
     result: Results = {
         name: mean(np.array(sizes[name]), np.array(people[name], dtype=np.int64)) for name in names
     }
@@ -184,3 +208,10 @@ def _rolled(members: list[Record], *, corrected: bool = True) -> Results:
     both = 0 < int(is_turned.sum()) < len(size)
     result["worse"] = bootstrap(worse, person) if both else Estimate(np.nan, np.nan, np.nan, 0)
     return result
+
+
+def _tilts(record: Record, *, by_own_up: bool) -> list[tuple[float, float]]:
+    """Return the true and the read tilt of a photo, or nothing."""
+    found = read(PELVIC_TILT, [record])
+    values = np.array([own_up(PELVIC_TILT.name, record)]) if by_own_up else found.value
+    return [(t, v) for t, v in zip(found.true, values, strict=False) if np.isfinite(v)]

@@ -72,7 +72,9 @@ def bootstrap(statistic: Statistic, people: IntArray) -> Estimate:
         return Estimate(np.nan, np.nan, np.nan, 0)
     who, of = np.unique(people, return_inverse=True)
     drawn = (np.repeat(np.arange(len(of)), weights[of]) for weights in _drawn(len(who)))
-    low, high = np.nanpercentile([statistic(rows) for rows in drawn], _TAILS)
+    draws = np.array([statistic(rows) for rows in drawn])
+    draws = draws[np.isfinite(draws)]
+    low, high = np.percentile(draws, _TAILS) if len(draws) else (np.nan, np.nan)
     return Estimate(statistic(np.arange(len(people))), float(low), float(high), len(people))
 
 
@@ -108,12 +110,14 @@ def errors(true: Array, read: Array, people: IntArray) -> dict[str, Any]:
 
 def r2(true: Array, read: Array) -> float:
     """Return the share of the variance of the truth that readings hold; below 0 if none."""
-    return float(1 - np.sum((read - true) ** 2) / np.sum((true - true.mean()) ** 2))
+    spread = float(np.sum((true - true.mean()) ** 2))
+    return float(1 - np.sum((read - true) ** 2) / spread) if spread > 0 else np.nan
 
 
 def slope_through_origin(true: Array, read: Array) -> float:
-    """Return by how much a reading changes for each degree of true change."""
-    return float(true @ read / (true @ true))
+    """Return by how much a reading changes for each degree of true change; NaN without any."""
+    spread = float(true @ true)
+    return float(true @ read / spread) if spread > 0 else np.nan
 
 
 def slope(true: Array, read: Array) -> float:

@@ -9,12 +9,11 @@ import numpy as np
 
 from posture.quantities import QUANTITIES, Quantity
 from validation.sets import EXPECTED
-from validation.study.accuracy import FEWEST, Results
-from validation.study.repeats import FOLLOWED
+from validation.study.accuracy import FEWEST, WHOLE, Results
 from validation.study.statistics import Estimate
 from validation.study.targets import GROUP_COVERAGE, Target
 
-_UNKNOWN: Final = "-"
+_UNKNOWN: Final = "not measured"
 _ERRORS: Final = (
     "photos (people)",
     "MAE",
@@ -27,7 +26,7 @@ _ERRORS: Final = (
 
 
 def number(value: float, places: int = 1) -> str:
-    """Return a number in words, a dash where it is not known."""
+    """Return a number in words, or that it was not measured."""
     return f"{round(value, places) + 0.0:.{places}f}" if np.isfinite(value) else _UNKNOWN
 
 
@@ -90,11 +89,15 @@ def _verdict(target: Target) -> str:
 def of_errors(accuracy: Results) -> str:
     """Return one table for all, then one a quantity by group."""
     parts = []
-    for group in ("tight or bare", "all accepted"):
+    for group in WHOLE:
         rows = ((titled(q), *_errors(accuracy[group][q.name])) for q in QUANTITIES)
         parts.append(f"### {group.capitalize()}\n\n{table(('quantity', *_ERRORS), rows)}")
     for quantity in QUANTITIES:
-        rows = ((group, *_errors(columns[quantity.name])) for group, columns in accuracy.items())
+        rows = (
+            (group, *_errors(columns[quantity.name]))
+            for group, columns in accuracy.items()
+            if group not in WHOLE
+        )
         summary = f"<summary>{titled(quantity)} by group</summary>"
         parts.append(f"<details>{summary}\n\n{table(('group', *_ERRORS), rows)}\n</details>\n")
     return "\n".join(parts)
@@ -133,10 +136,15 @@ def of_coverage(coverage: Results) -> str:
         (
             (group, *(_held(columns.get(q.name)) for q in QUANTITIES))
             for group, columns in coverage.items()
-            if columns
+            if columns and group not in WHOLE
         ),
     )
-    cells = [f["held"].value for columns in coverage.values() for f in columns.values()]
+    cells = [
+        found["held"].value
+        for group, columns in coverage.items()
+        if group not in WHOLE
+        for found in columns.values()
+    ]
     low, high = GROUP_COVERAGE
     kept = sum(low <= cell <= high for cell in cells)
     told = (
@@ -194,104 +202,6 @@ def of_acceptance(acceptance: Results) -> str:
 def counts(codes: dict[str, int]) -> str:
     """Return codes with how often each was given."""
     return ", ".join(f"`{code}` {n}" for code, n in codes.items())
-
-
-def of_changes(changes: Results) -> str:
-    """Return how well change is told."""
-    head = (
-        "change of",
-        "pairs",
-        "MAE",
-        "MAE of 'no change'",
-        "slope through 0",
-        "slope, least squares",
-        "median least change",
-    )
-    told = (
-        "change of",
-        "noise within least change",
-        "told, right way",
-        "real, told",
-        "small, not told",
-    )
-    parts = []
-    for where, columns in changes.items():
-        rows, second = [], []
-        for q in FOLLOWED:
-            found, name = columns[q.name], q.name.replace("_", " ")
-            slopes = (deg(found[part], 2) for part in ("through_origin", "least_squares"))
-            mae, none = deg(found["mae"], 2), number(found["mae_of_none"], 2)
-            rows.append((name, found["mae"].n, mae, none, *slopes, number(found["mdc95"])))
-            parts_told = ("noise_within", "told_right_way", "real_told", "small_not_told")
-            second.append((name, *(counted(found[part]) for part in parts_told)))
-        title = "All pairs" if where == "all" else "Both photos show upright lines"
-        parts.append(f"### {title}\n\n{table(head, rows)}\n{table(told, second)}")
-    return "\n".join(parts)
-
-
-def of_repeatability(repeats: Results) -> str:
-    """Return how alike copies of a photo are read."""
-    spreads = table(
-        ("quantity", "photos", "median SD", "95th percentile of SD", "copies refused"),
-        (
-            (
-                titled(q),
-                repeats[q.name]["median"].n,
-                deg(repeats[q.name]["median"], 2),
-                deg(repeats[q.name]["p95"], 2),
-                counted(repeats[q.name]["copies_refused"]),
-            )
-            for q in FOLLOWED
-        ),
-    )
-    parts = [spreads]
-    for q in FOLLOWED[:2]:
-        rows = (
-            (
-                name,
-                m["n"],
-                number(m["median"], 2),
-                number(m["p95"], 2),
-                number(m["bias"], 2),
-                m["refused"],
-            )
-            for name, m in repeats[q.name]["by_change"].items()
-        )
-        head = ("change", "copies", "median difference", "95th percentile", "bias", "refused")
-        parts.append(f"{titled(q)}, copy against original:\n\n{table(head, rows)}")
-    return "\n".join(parts)
-
-
-def of_vertical(vertical: Results) -> str:
-    """Return how the true vertical is found, and what a turned camera costs."""
-    rooms = table(
-        ("room with", "n", "found", "median error", "95th percentile", "within its own 95 %"),
-        (
-            (
-                name,
-                found["found"].n,
-                share(found["found"]),
-                deg(found["median"], 2),
-                number(found["p95"], 2),
-                share(found["within_own_95"]),
-            )
-            for name, found in vertical["rooms"].items()
-        ),
-    )
-    by_roll = vertical["by_roll"]
-    names = [name for name in by_roll["all"] if name != "worse"]
-    rolls = table(
-        ("photos", *(f"{name} degrees" for name in names), "last less first"),
-        (
-            (
-                where,
-                *(f"{deg(found[name], 2)}, n {found[name].n}" for name in names),
-                deg(found["worse"], 2),
-            )
-            for where, found in by_roll.items()
-        ),
-    )
-    return f"{rooms}\nMAE of pelvic tilt by the camera's roll:\n\n{rolls}"
 
 
 def of_baselines(baselines: Results) -> str:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, QUANTITIES
 from validation.sets import EXPECTED
-from validation.study.accuracy import FEWEST, Results
+from validation.study.accuracy import FEWEST, WHOLE, Results
 from validation.study.statistics import Estimate
 
 Unit = Literal["share", "deg", "slope"]
@@ -69,13 +69,13 @@ def _coverage(coverage: Results) -> Iterator[Target]:
         groups = {
             group: columns[name]["held"]
             for group, columns in coverage.items()
-            if name in columns and columns[name]["held"].n >= FEWEST
+            if group not in WHOLE and name in columns and columns[name]["held"].n >= FEWEST
         }
-        for which, pick in (("least", min), ("most", max)):
-            if groups:
-                group = pick(groups, key=lambda g: groups[g].value)
-                what = f"the same, {words}, in the group of {FEWEST} or more held {which} ({group})"
-                yield _between(what, groups[group], *GROUP_COVERAGE)
+        by_share = sorted(groups, key=lambda group: groups[group].value)
+        ends = {by_share[0]: "least", by_share[-1]: "most"} if groups else {}
+        for group, which in ends.items():
+            what = f"the same, {words}, in the group of {FEWEST} or more held {which} ({group})"
+            yield _between(what, groups[group], *GROUP_COVERAGE)
 
 
 def _acceptance(acceptance: Results) -> Iterator[Target]:
