@@ -95,16 +95,21 @@ def show_changes(
     names : sequence of str
         What to call both photos.
     """
-    table = Table(f"{names[0]} to {names[1]}", "Change", "Least change", "", **_PLAIN)
+    other_sides = wording.sides(names, [assessment.facing for assessment in before_after])
+    for sentence in filter(None, (other_sides, *_what_to_know(before_after, names, ()))):
+        console.print(Text(sentence, overflow="fold"))
+    if all(change.value is None for change in changes.values()):
+        console.print(Text("Nothing in these two photos can be compared."))
+        return
+    table = Table(f"{names[0]} to {names[1]}", "Change", "Least change", "Result", **_PLAIN)
     _fold(table)
     for change in changes.values():
-        name, least = wording.label(change.quantity), wording.least_change(change)
-        table.add_row(Text(name), Text(wording.changed(change)), Text(least), Text(change.verdict))
+        cells = (wording.label(change.quantity), wording.changed(change), wording.beyond(change))
+        table.add_row(*map(Text, cells), Text(change.verdict))
+    console.print()
     console.print(table)
     console.print()
     console.print(Text(wording.CHANGES, overflow="fold"))
-    for sentence in _what_to_know(before_after, names, ()):
-        console.print(Text(sentence, overflow="fold"))
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:

@@ -6,6 +6,7 @@ It describes. It judges nothing, names no disorder and gives no advice.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,8 +31,10 @@ INTERVALS: Final = (
 
 #: What changes are told from.
 CHANGES: Final = (
-    "Less than the least change is not distinguishable from noise, 95 times in 100. Only photos "
-    "from the same side, in the same clothes and with the arms held alike can be compared."
+    "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
+    "Only photos of the same person, in the same clothes and with the arms held alike can be "
+    "compared. How much changed is approximate: pelvic tilt and lumbar curve mostly changed a "
+    "little more than is shown."
 )
 
 _UNCERTAIN: Final = "direction uncertain"
@@ -152,7 +155,7 @@ def sentence(measurement: Measurement) -> str:
     return f"{said}. {lies}."
 
 
-def least_change(measurement: Measurement | Change) -> str:
+def least_change(measurement: Measurement) -> str:
     """Return the smallest change that is more than noise, for example ``"6°"``; empty if unknown.
 
     Returns
@@ -180,6 +183,24 @@ def change(*measurements: Measurement) -> str:
     return (
         f"Between two photos of the same person, only a change of more than {size} "
         "is more than noise: compare the photos, do not subtract the values."
+    )
+
+
+def beyond(change: Change) -> str:
+    """Return what a change has to exceed, rounded up to one decimal; empty if not known."""
+    if change.mdc95 is None:
+        return ""
+    up = math.ceil(change.mdc95 * 10 - 1e-6) / 10
+    return f"{up:.1f}{SHORT_UNITS[change.quantity.unit]}"
+
+
+def sides(names: Sequence[str], facings: Sequence[str | None]) -> str:
+    """Say that two photos show different sides; empty if they do not."""
+    if None in facings or facings[0] == facings[1]:
+        return ""
+    return (
+        f"{names[0]} faces {facings[0]}, {names[1]} faces {facings[1]}: "
+        "take both photos from the same side."
     )
 
 
@@ -249,7 +270,7 @@ def _known(measurement: Measurement) -> _Known | None:
     return _Known(value, low, high)
 
 
-def _least(measurement: Measurement | Change) -> str:
+def _least(measurement: Measurement) -> str:
     """Return the smallest change that is more than noise, rounded up; empty if unknown."""
     noise = measurement.mdc95
     if noise is None:

@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,28 @@ def test_a_comparison_shows_change_and_least_change() -> None:
     row = next(line for line in result.stdout.splitlines() if line.startswith("Pelvic tilt"))
     assert "+0.0°" in row
     assert row.rstrip().endswith("not distinguishable")
-    assert "Only photos from the same side" in " ".join(result.stdout.split())
+    assert "Only photos of the same person" in " ".join(result.stdout.split())
+
+
+def test_photos_of_different_sides_say_so(
+    known: dict[str, Assessment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No other reason is needed; the photos are named."""
+    sides = iter(("right", "left"))
+    monkeypatch.setattr(
+        cli,
+        "assess",
+        lambda photo, **_: replace(known[STANDING.name], facing=next(sides), photo_name=photo.name),
+    )
+    text = " ".join(run("compare", STANDING, STANDING).stdout.split())
+    assert f"{STANDING.name} faces right, {STANDING.name} faces left: take both" in text
+    assert "Nothing in these two photos can be compared." in text
 
 
 def test_what_cannot_be_compared_says_why() -> None:
     """Where one photo is refused, its reason and what to do stand beneath."""
     text = " ".join(run("compare", STANDING, WALKING).stdout.split())
-    assert "not comparable" in text
+    assert "Nothing in these two photos can be compared." in text
     assert f"{WALKING.name}: " in text
     assert "Ask the person to stand relaxed" in text
 

@@ -254,6 +254,13 @@ def test_a_change_has_its_sign(value: float | None, said: str) -> None:
     assert wording.changed(Change(PELVIC_TILT, value, 3.0, "changed")) == said
 
 
+def test_what_a_change_has_to_exceed_is_rounded_up() -> None:
+    """To the decimal in which the change is shown, so that both agree with the verdict."""
+    assert wording.beyond(Change(PELVIC_TILT, 3.2, 3.07, "changed")) == "3.1°"
+    assert wording.beyond(Change(PELVIC_TILT, 3.2, 3.0, "changed")) == "3.0°"
+    assert wording.beyond(Change(PELVIC_TILT, None, None, "not comparable")) == ""
+
+
 def test_of_several_photos_the_coarsest_says_what_is_noise() -> None:
     """A photo without a number says nothing; nor does any other sentence without one."""
     refused = Measurement.refused(PELVIC_TILT, "back_hidden")
