@@ -33,7 +33,6 @@ _COVERAGE: Final = 0.95
 _KEPT: Final = {"cloth_cm": 0.99, "arm_share": 0.995, "hair_share": 0.995}
 _VARIANTS: Final = ("whole", "headless", "trunk")
 _OF_JOINTS: Final = ("turned", "cropped")
-_CLEAR: Final = 0.02
 # Holds back what a circumstance seems to widen, by its square, as so many readings would.
 _HELD_BACK: Final = 5.0
 _SMALLEST: Final = 0.05
@@ -61,10 +60,7 @@ def limits(pictures: list[Record]) -> dict[str, float]:
     clear = [
         record.seen["whole"]["cover"]
         for record in pictures
-        if record.is_tight
-        and record.cover["arm_share"] < _CLEAR
-        and record.cover["hair_share"] < _CLEAR
-        and "cover" in record.seen["whole"]
+        if record.is_tight and record.is_clear and "cover" in record.seen["whole"]
     ]
     covers = np.array(clear)
     return {

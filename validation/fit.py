@@ -24,6 +24,7 @@ from sklearn.neural_network import MLPRegressor
 from posture import estimator
 from posture.estimator import FARTHEST
 from posture.landmarks import MODEL_SHA256
+from posture.quantities import ON_THE_BACK
 from posture.shape import Shape
 from posture.tilt import inputs, inputs_of_change
 from validation import lessons
@@ -36,7 +37,6 @@ FACTS: Final = NETWORKS.with_suffix(".json")
 
 _TURNED_PEOPLE: Final = 300
 _MOST_COVER: Final = (5.0, 1.0, 1.0)  # more is as bad
-_OF_NETWORKS: Final = ("pelvic_tilt", "lumbar_curve", "thoracic_curve", "sacral_inclination")
 # How much the changes are drawn to nothing, for each pair: chosen on the calibrate split.
 _SHRUNK: Final = 0.02
 
@@ -190,7 +190,7 @@ def main(arguments: list[str] | None = None) -> None:
     facts["per_degree"] = turn([person for record, person in drawn if lessons.is_plain(record)])
     facts["made_by"] = "make validation"
     facts["model_sha256"] = MODEL_SHA256
-    facts["corrections"] = dict.fromkeys(_OF_NETWORKS, 0.0) | corrections(found)
+    facts["corrections"] = dict.fromkeys((q.name for q in ON_THE_BACK), 0.0) | corrections(found)
     FACTS.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
 
 

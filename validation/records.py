@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from validation import sets
+
+#: A back of which less than this share is an arm's or hair's is clear.
+CLEAR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +41,11 @@ class Record:
     def is_tight(self) -> bool:
         """Whether the person wears tight clothes, or a bare back."""
         return self.made["subject"]["wear"]["fit"] in ("bare", "tight")
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether neither arm nor hair truly covers the back."""
+        return max(self.cover["arm_share"], self.cover["hair_share"]) < CLEAR
 
     @property
     def cover(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from validation.records import Record
 from validation.sets import EXPECTED
 from validation.study.accuracy import Results
-from validation.study.readings import CROPS, accepted, binned, clear
+from validation.study.readings import CROPS, accepted, binned
 from validation.study.statistics import share
 
 #: Cloth that stands off further than this is loose.
@@ -28,7 +28,7 @@ def acceptance(standing: list[Record], others: list[Record]) -> Results:
     others : list of Record
         Pictures that must be refused.
     """
-    tight = [r for r in standing if r.is_tight and clear(r)]
+    tight = [r for r in standing if r.is_tight and r.is_clear]
     loose = [r for r in standing if r.cover["cloth_cm"] > LOOSE_CM]
     both = [r for r in tight if accepted(PELVIC_TILT, r) and accepted(LUMBAR_CURVE, r)]
     refused = [r for r in loose if not accepted(LUMBAR_CURVE, r)]
@@ -47,7 +47,7 @@ def acceptance(standing: list[Record], others: list[Record]) -> Results:
 def _crop(standing: list[Record], crop: str) -> Results:
     cropped = [record for record in standing if crop in record.seen]
     measured = [r for r in cropped if r.seen[crop]["status"] == "measured"]
-    tight = [r for r in cropped if r.is_tight and clear(r)]
+    tight = [r for r in cropped if r.is_tight and r.is_clear]
     return {
         "measured": share(len(measured), len(cropped)),
         "tilt": share(sum(accepted(PELVIC_TILT, r, crop) for r in cropped), len(cropped)),

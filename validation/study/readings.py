@@ -13,9 +13,6 @@ from validation.people.parts import Array, IntArray
 from validation.records import Record
 
 CROPS: Final = ("headless", "trunk")
-#: A back of which less than this share is an arm's or hair's is clear.
-CLEAR: Final = 0.02
-
 #: What a change is the difference of.
 Part = Literal["relative", "value"]
 _KEYS: Final = {quantity.name: quantity.key for quantity in QUANTITIES}
@@ -102,11 +99,6 @@ def own_up(name: str, record: Record) -> float:
 def _said(name: str, record: Record) -> dict[str, float | None] | None:
     found = record.seen.get("whole", {}).get("measurements", {}).get(_KEYS[name])
     return None if found is None or found["value"] is None else found
-
-
-def clear(record: Record) -> bool:
-    """Tell whether neither arm nor hair truly covers the back."""
-    return record.cover["arm_share"] < CLEAR and record.cover["hair_share"] < CLEAR
 
 
 def grouped(pictures: list[Record]) -> Groups:
