@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help app test check bench model screenshots lock pictures validation
+.PHONY: help app test check bench model screenshots demo lock pictures validation
 
 PYTHON ?= python3
 RENDER_PYTHON ?= python3.11
@@ -52,13 +52,18 @@ pictures: .render/installed ## render the people with known angles that are miss
 
 validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit $(PICTURES)
+	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit_bony $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe calibrate $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.calibrate $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe test $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.report $(PICTURES)
+	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.tape test $(PICTURES) --page
 
 screenshots: .venv/test-installed ## take the README's pictures anew
 	$(BIN)/python scripts/screenshots.py
+
+demo: .venv/test-installed ## make the README's moving picture anew
+	$(BIN)/python -m scripts.demo
 
 # `make lock UPGRADE=--upgrade` takes the newest versions instead of keeping those locked.
 lock: .venv/dev-installed ## pin every dependency, with its hashes, for all platforms

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import cards, charts, photos
+from app_pages import cards, charts, correct, photos
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
-from posture.assess import STATURE_RANGE_CM
+from posture.marks import STATURE_RANGE_CM
 
 
 @st.dialog("Measure a photo")
@@ -46,15 +46,19 @@ def _choose() -> None:
 
 def _pick(options: dict[str, str], arrived: list[str]) -> str:
     """Return the key of the photo to show: the first that arrived, or else the one chosen."""
+    # Each time another list: what the browser says meanwhile of the old one is of no account.
+    arrivals = st.session_state.get("arrivals", 0) + bool(arrived)
+    st.session_state["arrivals"] = arrivals
+    key = f"shown_{arrivals}"
     if arrived:
-        st.session_state["shown"] = arrived[0]
-    if st.session_state.get("shown") not in options:
-        st.session_state["shown"] = next(iter(options))
+        st.session_state[key] = arrived[0]
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = next(iter(options))
     return st.selectbox(
         "Photo",
         list(options),
         format_func=options.__getitem__,
-        key="shown",
+        key=key,
         filter_mode=None,
         label_visibility="collapsed",
         persist_state="session",
@@ -96,7 +100,7 @@ def _page() -> None:
     else:
         result = next(r for r in own if r.upload.key == shown)
     if result.assessment is not None:
-        _show(result.upload, result.assessment)
+        _show(result, result.assessment)
     else:
         cards.unreadable([result.error])
     if len(named) > 1:
@@ -122,9 +126,17 @@ def _report_trouble(unread: list[Result]) -> None:
         st.button("OK", on_click=photos.remove, args=([result.upload.key for result in unread],))
 
 
-def _show(upload: Upload, assessment: Assessment) -> None:
-    photo = Photo.open(upload.data, name=upload.name)
+def _show(result: Result, assessment: Assessment) -> None:
+    upload = result.upload
+    photo = photos.opened(upload)
+    correct.remember(upload, photo)
     measured = assessment.status == "measured"
+    if correct.is_open(upload):
+        with st.container(key="headline"):
+            cards.angles(assessment)
+        correct.panel(upload, photo, assessment)
+        return
+    correct.stickers(upload, photo, result.stickers)
     with st.container(key="result"):
         with st.container(key="headline"):
             if measured:
@@ -141,6 +153,7 @@ def _show(upload: Upload, assessment: Assessment) -> None:
             )
             if measured:
                 cards.legend(assessment)
+            correct.offer(upload, assessment)
         with st.container(key="details"):
             if measured:
                 _explain(assessment)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _NOTHING: Final = "—"
+_MARKS: Final = {"placed": "squares: points placed by hand", "sticker": "hexagons: stickers"}
 
 #: A picture of our own: Streamlit fetches the drawings of its named icons from the web.
 ICON: Final = _HERE / "icon.svg"
@@ -49,10 +50,17 @@ def guide() -> None:
 
 
 def headline(assessment: Assessment) -> None:
-    """Show the two angles side by side, each with interval and tier, and the pair in a sentence."""
-    angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    """Show the two angles, and the pair in a sentence."""
+    angles(assessment)
+    pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    if any(angle.value is not None for angle in pair):
+        st.markdown(f"**{wording.pair(*pair)}**")
+
+
+def angles(assessment: Assessment) -> None:
+    """Show the two angles side by side, each with interval and tier."""
     with st.container(horizontal=True, key="angles"):
-        for angle in angles:
+        for angle in (assessment.pelvic_tilt, assessment.lumbar_curve):
             words = (wording.direction(angle), wording.tier_words(angle.tier))
             st.metric(
                 wording.label(angle.quantity),
@@ -62,23 +70,32 @@ def headline(assessment: Assessment) -> None:
                 delta_arrow="off",
                 border=True,
             )
-    if any(angle.value is not None for angle in angles):
-        st.markdown(f"**{wording.pair(*angles)}**")
 
 
 def legend(assessment: Assessment) -> None:
     """Say what is drawn over the photo, by shape as well as by colour."""
-    parts = ["White line: contour of the back, dashed where hidden", "circles: joints found"]
+    parts = []
+    if assessment.outline is not None:
+        parts += ["white line: contour of the back, dashed where hidden", "circles: joints found"]
     if "ankle" in assessment.points:
         parts.insert(1, "white dashes: true vertical through the ankle")
     if assessment.lumbar_curve.value is not None:
         parts.append("orange: lumbar curve and its tangents, which touch at the diamonds")
-    if assessment.pelvic_tilt.value is not None:
+    if assessment.pelvic_tilt.tier == "marked":
+        parts.append("blue, over a dashed true horizontal: the line from PSIS to ASIS")
+    elif assessment.pelvic_tilt.value is not None:
         parts.append(
             "blue, over a dashed true horizontal: pelvic tilt, a sketch of the slope alone "
             "(the bony points themselves are not seen)"
         )
-    st.caption(f"{'; '.join(parts)}.")
+    if assessment.skin_px is not None:
+        parts.append("orange dashes: the most likely skin over the spine")
+    sources = {mark.source for mark in assessment.corrections.points.values()}
+    for source, said in _MARKS.items():
+        if source in sources:
+            parts.append(said)
+    said = "; ".join(parts)
+    st.caption(f"{said[:1].upper()}{said[1:]}.")
 
 
 def sentences(assessment: Assessment) -> None:
@@ -88,6 +105,9 @@ def sentences(assessment: Assessment) -> None:
     if measured:
         said = (f"- {wording.sentence(angle)} {wording.change(angle)}" for angle in measured)
         st.markdown("\n".join(said))
+    for key, outline in assessment.outline_says.items():
+        said_alone = wording.cross_check(assessment.marks_say[key], outline)
+        st.caption(f":material/compare_arrows: {said_alone}")
     numbers = [m for m in assessment.measurements.values() if m.value is not None]
     for reason in _reasons(numbers):
         st.caption(f":material/info: {reason.message} {reason.advice}")
@@ -191,16 +211,17 @@ def table(measurements: Sequence[Measurement]) -> None:
 
 def overview(named: Sequence[tuple[str, Assessment]]) -> None:
     """Show the two angles of several photos below each other, and why one is missing."""
-    st.table(
-        {
-            "Photo": [_plain(name) for name, _ in named],
-            "Pelvic tilt": [_value_or_why(found.pelvic_tilt) for _, found in named],
-            "Lumbar curve": [_value_or_why(found.lumbar_curve) for _, found in named],
-        },
-        border="horizontal",
-        hide_index=True,
-        alt="Both angles of every photo",
-    )
+    with st.container(key="overview"):
+        st.table(
+            {
+                "Photo": [_plain(name) for name, _ in named],
+                "Pelvic tilt": [_value_or_why(found.pelvic_tilt) for _, found in named],
+                "Lumbar curve": [_value_or_why(found.lumbar_curve) for _, found in named],
+            },
+            border="horizontal",
+            hide_index=True,
+            alt="Both angles of every photo",
+        )
 
 
 def save_as_json(assessment: Assessment, stem: str) -> None:

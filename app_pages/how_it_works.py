@@ -46,7 +46,9 @@ def _page() -> None:
     st.header("Privacy", anchor=False)
     st.markdown(
         "- Photos never leave this computer: everything is computed on it, without any network.\n"
-        "- Nothing is written to disk. Photos and results stay in memory; once the tab is closed "
+        "- Nothing is written to disk by this program; the browser keeps the coordinates of points "
+        "that you placed until the tab is closed. Photos and results stay in memory; once the tab "
+        "is closed "
         f"or reloaded, nobody can reach them after {_FORGOTTEN_AFTER_S} seconds. **Forget my "
         "photos** deletes them, and so does stopping the program.\n"
         "- No statistics are sent to anyone.\n"
@@ -76,8 +78,9 @@ def _sureness() -> None:
     )
     st.header("How sure a number is", anchor=False)
     st.markdown(
-        f"- **{marked}:** stickers on the skin, or points that a person placed; the surest, "
-        "but not in this version yet.\n"
+        f"- **{marked}:** points that a person placed with **Correct the points**, or stickers "
+        "that were found on the skin. The surest for pelvic tilt: its interval holds where fingers "
+        "find the bones, and how the camera stood.\n"
         f"- **{outline}:** read from the contour of the back and the joints found in the photo.\n"
         f"- **{refused}:** the photo holds nothing that a number can stand on. "
         "You are told why, and what to do next.\n\n"
@@ -96,7 +99,8 @@ def _sureness() -> None:
         "the change is the difference of two `relative`; "
         "and `vertical` for the photo: how far the true vertical leans to the photo's right "
         "(`lean_deg`), with its standard deviation (`sd_deg`), and whether the photo shows it "
-        "(`source`: `photo` or `assumed`)."
+        "(`source`: `photo`, `drawn` or `assumed`). The file also holds every point: opened again "
+        "under **Correct the points**, it gives the same numbers."
     )
 
 

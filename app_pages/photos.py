@@ -1,6 +1,7 @@
 """Keeps the photos of one visitor and what came of them, in memory, until the tab closes.
 
-A height belongs to one photo: it is kept under that photo's key and forgotten with it.
+What a person told about a photo, its points and the height, is kept under that photo's key and
+forgotten with it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import hashlib
 import logging
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
 import streamlit as st
 
-from posture import Assessment, ModelError, Photo, PhotoError, assess
+from app_pages import editor
+from posture import Assessment, Corrections, ModelError, Photo, PhotoError, assess
+from posture.assess import find_people
 from posture.landmarks import Detector, MediaPipeDetector
+from posture.markers import Sticker
 
 #: How many photos one visitor can have open at once.
 MOST: Final = 20
@@ -57,11 +62,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What came of one file: an assessment, or the sentence that says why there is none."""
+    """What came of one file: an assessment, or the sentence that says why there is none.
+
+    Stickers are looked for if the visitor asks, while nothing is told about the photo.
+    """
 
     upload: Upload
     assessment: Assessment | None
     error: str = ""
+    stickers: tuple[Sticker, ...] = ()
 
 
 def samples() -> dict[str, str]:
@@ -89,6 +98,7 @@ def add(files: Sequence[Upload]) -> None:
         elif kept.setdefault(file.key, file).name != file.name:
             same.append((file.name, kept[file.key].name))
     st.session_state["uploads"] = list(kept.values())
+    st.session_state["forgotten"] = [key for key in forgotten() if key not in kept]
     st.session_state["left_out"], st.session_state["twins"] = beyond, same
     st.session_state["arrived"] = [file.key for file in files]
 
@@ -116,13 +126,63 @@ def height_key(key: str) -> str:
     return f"height_cm_{key}"
 
 
+def forgotten() -> list[str]:
+    """Return the keys of the photos that were forgotten and have not come again."""
+    return cast("list[str]", st.session_state.get("forgotten", []))
+
+
+def told(key: str) -> Corrections | None:
+    """Return what the visitor told about a photo; None if nothing was asked yet."""
+    return cast("Corrections | None", st.session_state.get(_told_key(key)))
+
+
+def tell(key: str, corrections: Corrections) -> None:
+    """Keep what the visitor told about a photo."""
+    st.session_state[_told_key(key)] = corrections
+
+
+def look_for_stickers(key: str) -> None:
+    """Have stickers looked for in a photo."""
+    st.session_state[_stickers_key(key)] = True
+
+
+def wears_stickers(key: str) -> bool:
+    """Tell whether stickers are to be looked for: nothing was told yet, and the visitor asked."""
+    return told(key) is None and bool(st.session_state.get(_stickers_key(key)))
+
+
+def _stickers_key(key: str) -> str:
+    return f"look_for_stickers_{key}"
+
+
+def _told_key(key: str) -> str:
+    return f"told_{key}"
+
+
+def _people_key(key: str) -> str:
+    return f"people_{key}"
+
+
 def remove(keys: Sequence[str]) -> None:
     """Forget photos, what came of them and the heights given for them."""
     st.session_state["uploads"] = [upload for upload in uploads() if upload.key not in keys]
     st.session_state["left_out"], st.session_state["twins"] = [], []
     _drop_results_except({upload.key for upload in uploads()})
+    st.session_state.pop("opened", None)
+    st.session_state["forgotten"] = [*forgotten(), *keys]
     for key in keys:
-        st.session_state.pop(height_key(key), None)
+        editor.forget(key)
+        for kept in (height_key(key), _told_key(key), _people_key(key), _stickers_key(key)):
+            st.session_state.pop(kept, None)
+
+
+def opened(upload: Upload) -> Photo:
+    """Return a photo, read once for as long as it is shown."""
+    kept = cast("tuple[str, Photo] | None", st.session_state.get("opened"))
+    if kept is None or kept[0] != upload.key:
+        kept = upload.key, Photo.open(upload.data, name=upload.name)
+        st.session_state["opened"] = kept
+    return kept[1]
 
 
 def measure(wanted: Sequence[Upload]) -> list[Result]:
@@ -132,39 +192,51 @@ def measure(wanted: Sequence[Upload]) -> list[Result]:
     is kept as soon as it is there: a click in the meantime starts the page anew.
     """
     results = _results()
-    needed = [(upload.key, st.session_state.get(height_key(upload.key))) for upload in wanted]
+    needed = [_version(upload.key) for upload in wanted]
     missing = [
         (upload, key) for upload, key in zip(wanted, needed, strict=True) if key not in results
     ]
+    place = st.empty()  # also if nothing is missing: what follows keeps its place on the page
     if missing:
-        bar = st.progress(0.0, text="Measuring…")
+        bar = place.progress(0.0, text="Measuring…")
         for done, (upload, key) in enumerate(missing):
             bar.progress(done / len(missing), text=f"Measuring photo {done + 1} of {len(missing)}…")
-            results[key] = _measured(upload, key[1])
-        bar.empty()
+            results[key] = _measured(upload)
+        place.empty()
     found = [results[key] for key in needed]
     _drop_results_except({upload.key for upload in (*uploads(), *wanted)})
     return found
 
 
-def _results() -> dict[tuple[str, float | None], Result]:
-    """Return what came of photos, by the photo's key and the height that was given for it."""
-    return cast(
-        "dict[tuple[str, float | None], Result]", st.session_state.setdefault("results", {})
-    )
+def _version(key: str) -> tuple[str, str]:
+    """Return a photo's key, and everything that was told about it in one text."""
+    return key, repr((st.session_state.get(height_key(key)), told(key), wears_stickers(key)))
+
+
+def _results() -> dict[tuple[str, str], Result]:
+    """Return what came of photos, by `_version`."""
+    return cast("dict[tuple[str, str], Result]", st.session_state.setdefault("results", {}))
 
 
 def _drop_results_except(keys: Set[str]) -> None:
     results = _results()
-    for key, height in list(results):
-        if key not in keys or height != st.session_state.get(height_key(key)):
-            del results[key, height]
+    for version in list(results):
+        if version[0] not in keys or version != _version(version[0]):
+            del results[version]
 
 
-def _measured(upload: Upload, stature_cm: float | None) -> Result:
+def _measured(upload: Upload) -> Result:
     try:
-        photo = Photo.open(upload.data, name=upload.name)
-        assessment = assess(photo, detector=_detector(), stature_cm=stature_cm)
+        photo = opened(upload)
+        # Whoever is in the photo is looked for once, however often its points are moved.
+        people = st.session_state.get(_people_key(upload.key))
+        if people is None:
+            people = find_people(photo, _detector())
+            st.session_state[_people_key(upload.key)] = people
+        stature_cm = st.session_state.get(height_key(upload.key))
+        way = partial(assess, photo, detector=_detector(), people=people, stature_cm=stature_cm)
+        assessment = way(corrections=told(upload.key))
+        stickers = way(markers=True).stickers if wears_stickers(upload.key) else ()
     except PhotoError as error:
         return Result(upload, None, str(error))
     except ModelError:
@@ -172,7 +244,7 @@ def _measured(upload: Upload, stature_cm: float | None) -> Result:
     except Exception:  # a fault that one photo meets must not take the others with it
         logging.getLogger("posture.app").exception("A photo could not be measured")
         return Result(upload, None, f"{upload.name} {_FAULT}")
-    return Result(upload, assessment)
+    return Result(upload, assessment, stickers=stickers)
 
 
 @st.cache_resource(show_spinner="Loading the pose model…")

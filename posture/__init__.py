@@ -1,18 +1,25 @@
 """Pelvic tilt and lumbar curve from one side-view photo, with an interval on every number."""
 
-from posture.assess import Assessment, assess
+from posture.assess import assess
+from posture.assessment import Assessment
 from posture.change import Change, compare
-from posture.errors import ModelError, PhotoError, PostureError
+from posture.errors import ModelError, PhotoError, PointsError, PostureError
+from posture.marks import Corrections, DrawnLine, KnownDistance, Mark
 from posture.photo import Photo
 from posture.quantities import Measurement
 
 __all__ = [
     "Assessment",
     "Change",
+    "Corrections",
+    "DrawnLine",
+    "KnownDistance",
+    "Mark",
     "Measurement",
     "ModelError",
     "Photo",
     "PhotoError",
+    "PointsError",
     "PostureError",
     "assess",
     "compare",

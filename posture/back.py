@@ -161,6 +161,33 @@ def read_back(
     )
 
 
+def along_skin(skin_px: Array, low: Array, high: Array, facing: Facing) -> Back:
+    """Find where a smooth line of skin turns from hollow to round, for drawing.
+
+    Parameters
+    ----------
+    skin_px : ndarray, shape (n, 2)
+        From below upwards, in photo pixels.
+    low, high : ndarray, shape (2,)
+        Points on it: the hollow ends below between the first point and a little above ``low``, and
+        above from there on, up to as far above ``high`` as that lies above ``low``.
+    facing : {"left", "right"}
+        Where the person looks in the photo.
+    """
+    turn = np.array([1.0 if facing == "right" else -1.0, -1.0])
+    x, y = (skin_px * turn).T
+    tangent = np.degrees(np.arctan2(np.gradient(x), np.gradient(y)))
+    middle, top = (low[1] + high[1]) / 2, 2 * high[1] - low[1]
+    below = np.flatnonzero(skin_px[:, 1] >= middle)
+    above = np.flatnonzero((skin_px[:, 1] <= middle) & (skin_px[:, 1] >= top))
+    ends = (below[np.argmax(tangent[below])], above[np.argmin(tangent[above])])
+    sacral, chest = (
+        Inflection(float(skin_px[i, 0]), float(skin_px[i, 1]), float(tangent[i]), float(tangent[i]))
+        for i in ends
+    )
+    return Back(sacral, chest, 0.0)
+
+
 def _within(height: Array, low: float, high: float) -> NDArray[np.intp]:
     return np.flatnonzero((height >= low) & (height <= high))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from posture.assess import Assessment
+    from posture.assessment import Assessment
     from posture.quantities import Measurement, Quantity
 
 Verdict = Literal["changed", "not distinguishable", "not comparable"]

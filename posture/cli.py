@@ -17,9 +17,22 @@ from typing import Annotated, Final
 
 import typer
 
-from posture import Assessment, Photo, PhotoError, PostureError, assess, change, serving, targets
-from posture.assess import STATURE_RANGE_CM
+from posture import (
+    Assessment,
+    Corrections,
+    Photo,
+    PhotoError,
+    PointsError,
+    PostureError,
+    assess,
+    change,
+    reopen,
+    serving,
+    targets,
+)
 from posture.console import console, drop_output, say, shown, with_progress
+from posture.marks import STATURE_RANGE_CM
+from posture.reopen import Reopened
 from posture.version import VERSION
 
 _BROKEN: Final = 1
@@ -127,6 +140,21 @@ def analyze(
         float | None,
         typer.Option(metavar="CM", parser=_stature, help="Standing height: adds offsets in cm."),
     ] = None,
+    points: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Measure from the points that this JSON places: what --json wrote, edited, or"
+            ' {"points": {"asis": [x, y], "psis": [x, y]}}.',
+        ),
+    ] = None,
+    markers: Annotated[
+        bool,
+        typer.Option("--markers", help="Look for stickers on the skin and measure from them."),
+    ] = False,
 ) -> None:
     """Measure the person in each photo.
 
@@ -140,10 +168,13 @@ def analyze(
         raise typer.BadParameter(fault, param_hint="--json")
     if overlay is not None and (fault := targets.folder_fault(overlay)):
         raise typer.BadParameter(fault, param_hint="--overlay")
+    told = {path: _told(points, path, alone=len(photos) == 1) for path in photos}
     done = _Batch()
     try:
         for path in with_progress(photos, hidden=piped or len(photos) == 1):
-            _analyze_one(path, done, stature, overlay, piped=piped)
+            known = told[path]
+            way = _Way(known.corrections, stature or known.stature_cm, overlay, markers, piped)
+            _analyze_one(path, done, way)
     finally:
         # Interrupted or not: what was assessed is not lost, and no file is emptied for nothing.
         if file is not None and done.assessments:
@@ -158,13 +189,38 @@ def analyze(
     raise typer.Exit(done.status)
 
 
-def _analyze_one(
-    path: Path, done: _Batch, stature: float | None, overlay: Path | None, *, piped: bool
-) -> None:
+def _told(points: Path | None, photo: Path, *, alone: bool) -> Reopened:
+    """Read what a file tells of a photo: of a photo alone, whatever its name."""
+    if points is None:
+        return Reopened(Corrections())
+    try:
+        return reopen.read(points.read_bytes(), name="" if alone else photo.name)
+    except PointsError as error:
+        raise typer.BadParameter(str(error), param_hint="--points") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a photo is to be assessed, and what is written of it."""
+
+    corrections: Corrections = field(default_factory=Corrections)
+    stature: float | None = None
+    overlay: Path | None = None
+    markers: bool = False
+    piped: bool = False
+
+
+def _analyze_one(path: Path, done: _Batch, way: _Way) -> None:
     """Assess one photo and write what is written at once; only what stops every photo is raised."""
+    overlay = way.overlay
     try:
         photo = Photo.open(path)
-        assessment = assess(photo, stature_cm=stature)
+        reopen.fit_in(way.corrections, photo.width, photo.height)
+        assessment = assess(
+            photo, stature_cm=way.stature, corrections=way.corrections, markers=way.markers
+        )
+    except PointsError as error:
+        raise typer.BadParameter(str(error), param_hint="--points") from None
     except PhotoError as error:
         # The sentence begins with the name alone; its folder tells it from others of that name.
         folder = shown(path).removesuffix(shown(path.name)) if path.name else ""
@@ -179,7 +235,7 @@ def _analyze_one(
         return
     done.assessments.append(assessment)
     done.paths.append(path)
-    if piped:
+    if way.piped:
         from posture.export import to_json
 
         # Bytes, since JSON is UTF-8 whatever the terminal's own encoding is.
@@ -233,7 +289,7 @@ def compare(
 
     done = _Batch()
     for path in (before, after):
-        _analyze_one(path, done, None, None, piped=False)
+        _analyze_one(path, done, _Way())
     if done.faults or done.unreadable:
         raise typer.Exit(done.status)
     changes = change.compare(*done.assessments)

@@ -2,6 +2,7 @@
 
     PostureError
     ├── PhotoError    this is not a photo that can be read
+    ├── PointsError   this is not a file of points that can be read
     └── ModelError    the installation is broken: model or native library
 
 A photo that can be read but not measured is no error: it gives an assessment
@@ -15,6 +16,10 @@ class PostureError(Exception):
 
 class PhotoError(PostureError):
     """The bytes, file or array given is not a photo that can be read."""
+
+
+class PointsError(PostureError):
+    """The file of points that was given cannot be read."""
 
 
 class ModelError(PostureError):

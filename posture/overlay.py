@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from posture.assess import Assessment
+    from posture.assessment import Assessment
     from posture.drawing.placement import Box
     from posture.drawing.shapes import XY, Colour
     from posture.photo import Photo

@@ -7,7 +7,7 @@ pitched makes them lean towards or away from each other. Where they stand tells 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from posture.uprights import MOST_LEAN_DEG, SHORTEST, Uprights, find_uprights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from posture.marks import DrawnLine
     from posture.photo import Photo
 
     Array = NDArray[np.float64]
@@ -49,6 +50,9 @@ _LEAST_LENGTH: Final = 0.30
 _MOST_LINES: Final = 9
 _MOST_SD_DEG: Final = 1.4
 _LEAST_SD_DEG: Final = 0.1
+# Of a line that is drawn: each end, and what is called vertical in a room; chosen.
+_DRAWN_SD_PX: Final = 1.0
+_TRUE_SD_DEG: Final = 0.3
 _MOST_BEND: Final = 2.0  # of its standard deviations; more comes of lines that are not plumb
 
 
@@ -74,9 +78,9 @@ class Plumb:
         Between the errors of roll and convergence.
     middle_px : tuple of float
         The photo's middle.
-    source : {"photo", "assumed"}
-        "photo" if lines in the photo show the vertical; "assumed" if the photo's own up is taken
-        for it, with the standard deviation of hand-held photos.
+    source : {"photo", "drawn", "assumed"}
+        "photo" if lines in the photo show the vertical; "drawn" if a person drew it; "assumed" if
+        the photo's own up is taken for it, with the standard deviation of hand-held photos.
     """
 
     roll_deg: float
@@ -85,12 +89,21 @@ class Plumb:
     convergence_sd_per_px: float
     correlation: float
     middle_px: tuple[float, float]
-    source: Literal["photo", "assumed"]
+    source: Literal["photo", "drawn", "assumed"]
 
     @property
     def found(self) -> bool:
-        """Whether lines in the photo show the vertical."""
-        return self.source == "photo"
+        """Whether lines in the photo show the vertical, or one that was drawn."""
+        return self.source != "assumed"
+
+    def mirrored(self, width: int) -> Plumb:
+        """Return the same of the mirrored photo."""
+        return replace(
+            self,
+            roll_deg=-self.roll_deg,
+            correlation=-self.correlation,
+            middle_px=(width - self.middle_px[0], self.middle_px[1]),
+        )
 
     def vertical_at(self, x_px: float, y_px: float) -> float:
         """Return the direction of true up at a place, from the photo's own up.
@@ -125,6 +138,29 @@ class Plumb:
         x, y = x_px - self.middle_px[0], y_px - self.middle_px[1]
         roll, bend = np.radians(self.roll_deg), self.convergence_per_px
         return float(np.sin(roll) - bend * x), float(np.cos(roll) + bend * y)
+
+
+def take(line: DrawnLine, found: Plumb) -> Plumb:
+    """Return the true vertical by a line that a person drew along something vertical or horizontal.
+
+    Its error is that of its ends, and of what is called vertical in a room. How fast the vertical
+    turns away from the line is taken from what was found in the photo.
+    """
+    right, down = line.x2 - line.x1, line.y2 - line.y1
+    if line.along == "horizontal":
+        right, down = (-down, right) if right > 0 else (down, -right)
+    if down > 0:
+        right, down = -right, -down
+    ends = np.degrees(np.sqrt(2) * _DRAWN_SD_PX / max(line.length_px, 1.0))
+    return Plumb(
+        roll_deg=float(np.degrees(np.arctan2(right, -down))),
+        sd_deg=float(np.hypot(ends, _TRUE_SD_DEG)),
+        convergence_per_px=found.convergence_per_px,
+        convergence_sd_per_px=found.convergence_sd_per_px,
+        correlation=0.0,
+        middle_px=((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2),
+        source="drawn",
+    )
 
 
 def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plumb:

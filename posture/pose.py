@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from posture.shape import Facing
 
-Source = Literal["detected", "estimated", "placed"]
+Source = Literal["detected", "estimated", "placed", "sticker"]
 Part = Literal["head", "feet"]
 
 #: The points of a body, in the order of `Pose.xy_px`.
@@ -59,6 +59,7 @@ POINT_NAMES: Final = (
 _OF_TRUNK: Final = ("shoulder", "hip", "knee", "elbow", "wrist")
 _OF_FAR_TRUNK: Final = ("shoulder", "hip", "elbow", "wrist")
 _OTHER: Final = {"left": "right", "right": "left"}
+_TOLD_BY: Final[Mapping[Part, str]] = {"head": "ear", "feet": "ankle"}
 _INDEX: Final = {name: i for i, name in enumerate(POINT_NAMES)}
 _MIRRORED: Final = [
     _INDEX[re.sub("left|right", lambda side: _OTHER[side.group()], name)] for name in POINT_NAMES
@@ -87,8 +88,8 @@ class Point:
         Position in pixels of the upright photo, x right, y down, from its top-left corner.
     visibility : float
         0 to 1, how surely the point is seen rather than guessed behind something.
-    source : {"detected", "estimated", "placed"}
-        Found by the model, computed by posture, or set by a person.
+    source : {"detected", "estimated", "placed", "sticker"}
+        Found by the model, computed by posture, set by a person, or found as a sticker.
     """
 
     x: float
@@ -137,6 +138,20 @@ class Pose:
         """
         xy = self.xy_px[_MIRRORED] * (-1, 1) + (width, 0)
         return Pose(xy, self.visibility[_MIRRORED], self.mask[:, ::-1], self.unseen)
+
+    def with_near(self, joints: Mapping[str, NDArray[np.float64]]) -> Pose:
+        """Return the same with joints of the near side placed elsewhere, then surely seen.
+
+        A part of the body whose ear or ankle is placed counts as seen.
+        """
+        if not joints:
+            return self
+        xy, visibility = self.xy_px.copy(), self.visibility.copy()
+        for name, at in joints.items():
+            row = _INDEX[f"{self.near_side}_{name}"]
+            xy[row], visibility[row] = at, 1.0
+        told = {part for part, joint in _TOLD_BY.items() if joint in joints}
+        return Pose(xy, visibility, self.mask, self.unseen - told)
 
     @property
     def facing(self) -> Facing:

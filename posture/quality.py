@@ -161,6 +161,17 @@ def refuse_cover(cover: Cover, limits: Cover) -> Reason | None:
     return explain("loose_clothing") if cover.cloth_cm > limits.cloth_cm else None
 
 
+def can_be_marked(refused: Reason, *, line_is_drawn: bool) -> bool:
+    """Tell whether placed points may be measured in a photo that is refused.
+
+    Not where the person is not seen from the side: the angle would be another one. In a photo that
+    is turned only by a line that was drawn.
+    """
+    if refused.code == "not_upright":
+        return line_is_drawn
+    return refused.code != "not_side_view"
+
+
 def turned_share(pose: Pose) -> float:
     """Return how far a person is turned from profile: 0 not at all, 1 as far as is measured."""
     return _turned_deg(pose) / _PROFILE_DEG

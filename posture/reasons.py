@@ -90,6 +90,16 @@ _REASONS: Final[Mapping[str, Reason]] = {
             "Tuck the shirt in tightly or take it off, and take the photo again.",
         ),
         Reason(
+            "points_implausible",
+            "The points that were placed cannot belong to one body.",
+            "Look whether two of them are mixed up, and move them to where the bones are felt.",
+        ),
+        Reason(
+            "marks_disagree",
+            "The marked points and the outline of the body contradict each other.",
+            "Check the marked points: the number is theirs alone, without the outline.",
+        ),
+        Reason(
             "missing_points",
             "A point of the body that is needed was not found.",
             "Take the photo so that ear, shoulder, hip, knee and ankle can be seen.",

@@ -17,7 +17,7 @@ from posture.reasons import explain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from posture.assess import Assessment
+    from posture.assessment import Assessment
     from posture.change import Change
     from posture.doctor import Finding
     from posture.quantities import Measurement
@@ -41,6 +41,8 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     "too_dark_or_blurred": "too dark or blurred",
     "back_hidden": "low back hidden",
     "loose_clothing": "loose clothing",
+    "points_implausible": "points mixed up",
+    "marks_disagree": "points and outline disagree",
     "missing_points": "points missing",
 }
 
@@ -243,6 +245,10 @@ def _what_to_know(
     for name, assessment in zip(names, assessments, strict=True):
         for note in assessment.notes:
             yield f"{name}: {note}"
+    for name, assessment in zip(names, assessments, strict=True):
+        whose = f"{name}: " if len(assessments) > 1 else ""
+        for key, outline in assessment.outline_says.items():
+            yield f"{whose}{wording.cross_check(assessment.marks_say[key], outline)}"
     verticals: dict[str, list[str]] = {}
     for name, assessment in zip(names, assessments, strict=True):
         verticals.setdefault(wording.vertical(assessment.vertical), []).append(name)

@@ -64,11 +64,14 @@ class Vertical:
         Standard deviation of that.
     found : bool
         Whether the photo shows it; otherwise its own up is taken for it.
+    drawn : bool
+        Whether a person drew it.
     """
 
     lean_deg: float = 0.0
     sd_deg: float = 0.0
     found: bool = False
+    drawn: bool = False
 
     def forward_deg(self, facing: Facing) -> float:
         """Return how far it leans to where the person looks."""

@@ -25,8 +25,8 @@ _MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 
 #: What ± stands for where many numbers are shown.
 INTERVALS: Final = (
-    "Each true value lies within its ± 95 times in 100; much of that of pelvic tilt is because "
-    "pelves differ in shape, which no photo shows."
+    "Each true value lies within its ± 95 times in 100; much of that of a pelvic tilt from the "
+    "outline is because pelves differ in shape, which no photo shows."
 )
 
 #: What changes are told from.
@@ -211,6 +211,14 @@ def changed(change: Change) -> str:
     return f"{round(change.value, 1) + 0.0:+.1f}{SHORT_UNITS[change.quantity.unit]}"
 
 
+def cross_check(of_marks: Measurement, of_outline: Measurement) -> str:
+    """Say what marked points and the outline each tell of one quantity."""
+    words = label(of_marks.quantity)
+    return (
+        f"{words}: {short(of_marks)} by the points alone, {short(of_outline)} by the outline alone."
+    )
+
+
 def vertical(found: Vertical | None) -> str:
     """Say where the vertical comes from, in one sentence; empty for a photo without one."""
     if found is None:
@@ -219,10 +227,11 @@ def vertical(found: Vertical | None) -> str:
         return (
             "No upright lines were found: a tilted camera would tilt every angle to the vertical."
         )
+    by = "the line that was drawn" if found.drawn else "upright lines in the room"
     turned = round(abs(found.lean_deg), 1)
     if not turned:
-        return "The photo is upright, by upright lines in the room."
-    return f"The photo is turned by {turned} degrees: corrected by upright lines in the room."
+        return f"The photo is upright, by {by}."
+    return f"The photo is turned by {turned} degrees: corrected by {by}."
 
 
 def vertical_in_short(found: Vertical) -> tuple[str, str]:

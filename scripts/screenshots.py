@@ -96,6 +96,14 @@ def open_dialog(page: Page) -> None:
     page.get_by_text("How to take the photo").click()
 
 
+def correct(page: Page) -> None:
+    """Open the point editor and confirm the point that is chosen."""
+    page.get_by_role("button", name="Correct the points").click()
+    page.locator(".handle[aria-current]").press("Enter")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(2000)
+
+
 def shoot(
     browser: Browser,
     address: str,
@@ -150,6 +158,7 @@ def main() -> None:
             "several": ("", upload(flat, list_jpg, front, striped)),
             "choose": ("", open_dialog),
             "how_it_works": ("how_it_works", None),
+            "correcting": ("", correct),
         }
         browser = driver.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
         save(shoot(browser, address, 1280, "light", None, 900), ROOT / "docs" / "app.png")
@@ -161,7 +170,9 @@ def main() -> None:
         )
         for name, (page, act) in scenes.items():
             for width, scheme in looks:
-                picture = shoot(browser, f"{address}/{page}", width, scheme, act, None)
+                # The editor is as high as the screen: a whole page of it has no height of its own.
+                height = 900 if act is correct else None
+                picture = shoot(browser, f"{address}/{page}", width, scheme, act, height)
                 save(picture, SCREENS / f"{name}_{width}_{scheme}.png", colours=256)
         browser.close()
 

@@ -1,11 +1,14 @@
 """What tests of several files share: assessed samples, a command that takes them, a browser."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from posture import Assessment, Photo, assess, cli
+from posture import Assessment, Corrections, Photo, assess, cli
+from scripts.screenshots import CHROMIUM, SECONDS, serve
 
 from .command import ARM_HIDES_BACK, STANDING, WALKING
 
@@ -23,7 +26,11 @@ def quick(known: dict[str, Assessment], monkeypatch: pytest.MonkeyPatch) -> list
     """Let the command take the known assessments, and give the statures it asked with."""
     statures: list[float | None] = []
 
-    def quick_assess(photo: Photo, *, stature_cm: float | None) -> Assessment:
+    def quick_assess(
+        photo: Photo, *, stature_cm: float | None, corrections: Corrections, markers: bool
+    ) -> Assessment:
+        assert not corrections
+        assert not markers
         statures.append(stature_cm)
         return replace(known.get(photo.name, known[STANDING.name]), photo_name=photo.name)
 
@@ -38,3 +45,20 @@ def chromium() -> str:
     if found is None:
         pytest.fail("chromium is not installed: run `make test`, or `apt-get install chromium`.")
     return found
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Start the app as `streamlit run app.py` does, on a free port; return its address."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start Debian's chromium, for one file: its event loop must not outlast the tests in it."""
+    expect.set_options(timeout=SECONDS * 1000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+        yield browser
+        browser.close()

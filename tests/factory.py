@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from posture.assess import Assessment
+from posture.assessment import Assessment
 from posture.back import Back, Inflection
 from posture.outline import Outline
 from posture.photo import Photo

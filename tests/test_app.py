@@ -351,7 +351,7 @@ def test_how_it_works_explains_signs_tiers_limits_and_privacy(app: AppTest) -> N
         "`mdc95`",
         "never leave this computer",
         "Not a medical device; no diagnosis",
-        "not in this version yet",
+        "points that a person placed with **Correct the points**",
         "Cadaver pelves, all held in one fixed position",
         "one standard deviation",
         "degree for degree",

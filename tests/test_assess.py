@@ -337,7 +337,8 @@ def test_json_holds_the_assessment_without_nan() -> None:
         read = json.loads(text, parse_constant=pytest.fail)
         assert set(read) == {
             "schema", "photo", "status", "view", "facing", "stature_cm", "reasons", "measurements",
-            "points", "contour", "software", "model",
+            "points", "told", "stickers", "marks_say", "outline_says", "contour", "software",
+            "model",
         }  # fmt: skip
         assert read["schema"] == "posture/1"
         assert read["photo"]["name"] == "test.png"

@@ -9,36 +9,26 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from scripts.screenshots import CHROMIUM, SECONDS, serve
+from scripts.screenshots import SECONDS
 
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "samples" / "standing_striped_shirt.jpg"
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start the app as `streamlit run app.py` does, on a free port; return its address."""
-    with serve() as address:
-        yield address
-
-
 @pytest.fixture
-def page(address: str, chromium: str) -> Iterator[Page]:
-    """Open the app in Debian's chromium, on a phone's screen."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
-        page = browser.new_page(viewport={"width": 360, "height": 800})
-        page.set_default_timeout(SECONDS * 1000)
-        expect.set_options(timeout=SECONDS * 1000)
-        requests: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("websocket", lambda socket: requests.append(socket.url))
-        page.goto(address)
-        expect(page.get_by_test_id("stMetric")).to_have_count(2)
-        yield page
-        browser.close()
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    """Open the app on a phone's screen."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_default_timeout(SECONDS * 1000)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda socket: requests.append(socket.url))
+    page.goto(address)
+    expect(page.get_by_test_id("stMetric")).to_have_count(2)
+    yield page
+    page.close()
     asked = {urlsplit(url).hostname for url in requests if not url.startswith(("data:", "blob:"))}
     assert asked == {"127.0.0.1"}, "the page asked for something outside this machine"
 
@@ -59,6 +49,7 @@ def test_a_person_uploads_a_photo_on_a_phone_and_saves_the_numbers(page: Page) -
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 768
     expect(page.get_by_role("dialog")).to_have_count(0)
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Numbers (JSON)").click()

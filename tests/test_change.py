@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posture import compare
-from posture.assess import Assessment
+from posture.assessment import Assessment
 from posture.quantities import OFFSETS_CM, OFFSETS_PCT, Measurement
 
 from .factory import make_assessment, make_refused

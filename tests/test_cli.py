@@ -5,6 +5,7 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,10 +109,10 @@ def test_a_fault_of_the_program_stops_no_other_photo(
     """What nobody foresaw is one sentence; the others are measured, and the status is 1."""
     quick_assess = cli.assess
 
-    def faulty(photo: Photo, *, stature_cm: float | None) -> Assessment:
+    def faulty(photo: Photo, **told: Any) -> Assessment:
         if photo.name == WALKING.name:
             raise OSError(5, "Input/output error")
-        return quick_assess(photo, stature_cm=stature_cm)
+        return quick_assess(photo, **told)
 
     monkeypatch.setattr(cli, "assess", faulty)
     result = run("analyze", WALKING, "nothing.jpg", STANDING, "--json", "-")

@@ -88,10 +88,10 @@ def test_json_file_holds_what_was_assessed_before_the_end(
     """Interrupted or broken off, a run still writes what it has."""
     quick_assess, target = cli.assess, tmp_path / "all.jsonl"
 
-    def once(photo: Photo, *, stature_cm: float | None) -> Assessment:
+    def once(photo: Photo, **told: Any) -> Assessment:
         if photo.name == WALKING.name:
             raise error
-        return quick_assess(photo, stature_cm=stature_cm)
+        return quick_assess(photo, **told)
 
     monkeypatch.setattr(cli, "assess", once)
     assert run("analyze", STANDING, WALKING, STANDING, "--json", target).exit_code == status

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import pytest
 
 from posture import Assessment
-from posture.assess import Evidence
+from posture.evidence import Evidence
 from posture.export import SCHEMA, to_dict, to_json
 from posture.quantities import PELVIC_TILT, QUANTITIES
 from posture.tilt import Vertical

@@ -13,21 +13,33 @@ PACKAGE = sorted((ROOT / "posture").rglob("*.py"))
 APP = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
 #: What is computed from arrays alone.
 NUMERICS = {
-    f"posture.{room}" for room in ("back", "tilt", "shape", "cloth", "estimator", "quantities")
+    f"posture.{room}"
+    for room in (
+        *("back", "tilt", "shape", "cloth", "estimator", "quantities"),
+        *("marks", "marked", "backs", "bony"),
+    )
 }
 MEASURING = NUMERICS | {
     f"posture.{room}"
     for room in (
+        "blobs",
+        "corrected",
         "decoders",
         "errors",
+        "evidence",
         "framing",
+        "ground",
         "landmarks",
+        "markers",
+        "naming",
         "outline",
         "photo",
         "plumb",
         "pose",
         "quality",
+        "reading",
         "reasons",
+        "rise",
         "second_look",
         "skin",
         "stance",

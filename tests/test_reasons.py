@@ -17,6 +17,8 @@ CODES = (
     "too_dark_or_blurred",
     "back_hidden",
     "loose_clothing",
+    "points_implausible",
+    "marks_disagree",
     "missing_points",
 )
 

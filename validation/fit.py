@@ -94,16 +94,17 @@ def write(networks: dict[str, tuple[tuple[str, ...], dict[str, Any]]]) -> None:
             for layer, (weights, offset) in enumerate(layers):
                 arrays[f"{name}/{voter}/{layer}/weights"] = weights
                 arrays[f"{name}/{voter}/{layer}/offset"] = offset
-    with zipfile.ZipFile(NETWORKS, "w", zipfile.ZIP_DEFLATED) as file:
+    single = {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
+    save(NETWORKS, single | {"spec": np.frombuffer(json.dumps(spec).encode(), dtype=np.uint8)})
+
+
+def save(target: Path, arrays: dict[str, Any]) -> None:
+    """Write arrays as one .npz, the same bytes for the same numbers."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         for name, array in arrays.items():
-            _add(file, name, np.asarray(array, dtype=np.float32))
-        _add(file, "spec", np.frombuffer(json.dumps(spec).encode(), dtype=np.uint8))
-
-
-def _add(file: zipfile.ZipFile, name: str, array: Any) -> None:  # noqa: ANN401 - any dtype
-    content = io.BytesIO()
-    np.save(content, array)
-    file.writestr(zipfile.ZipInfo(f"{name}.npy", (2000, 1, 1, 0, 0, 0)), content.getvalue())
+            content = io.BytesIO()
+            np.save(content, array)
+            file.writestr(zipfile.ZipInfo(f"{name}.npy", (2000, 1, 1, 0, 0, 0)), content.getvalue())
 
 
 def corrections(found: list[Found]) -> dict[str, float]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from validation import sets, subjects
 from validation.people import body as bodies
-from validation.people import clothes, hair, silhouette, truth
+from validation.people import clothes, hair, marked, silhouette, stickers, truth
 from validation.people.bodymodel import EYES_END, SKIN
 from validation.people.meshes import BOX, triangles
 from validation.people.parts import Look, Part, Rgb
@@ -51,19 +51,26 @@ _SKIN_TONES: Final = np.array(
 def make(shot: Shot, folder: Path) -> None:
     """Write a picture's JPEG, or for an outline its mask, and its JSON."""
     subject = subjects.draw(shot.split, shot.person_index, visit=shot.visit, **shot.changes())
+    if shot.kind in sets.CLINIC:
+        taped = shot.kind == "taped"
+        subject = subjects.in_clinic(subject, shot.split, shot.person_index, taped=taped)
     body = bodies.pose(subject.person, subject.stance)
     view = camera.place(subject.camera, body.stature_m, float(body.vertices[:SKIN, 1].mean()))
-    parts = [*_bare(body, subject), *clothes.dress(body, subject.wear)]
-    parts += hair.grow(body, subject.hair)
+    worn = clothes.dress(body, subject.wear)
+    parts = [*_bare(body, subject), *worn, *hair.grow(body, subject.hair)]
     target = folder / shot.name
     target.parent.mkdir(parents=True, exist_ok=True)
     facing = subject.camera.side
     record: dict[str, Any] = {"name": shot.name, "kind": shot.kind, "person": shot.person_index}
-    if shot.kind in ("standing", "outline"):
+    stuck = stickers.stick(body, parts[0].look, worn, subject.stickers, facing)
+    if shot.kind in sets.STANDING:
         shown = silhouette.draw(body, parts, view)
         record |= _truth(body, view, facing)
         record["cover"] = asdict(silhouette.cover(shown, body, view, facing))
         cv2.imwrite(f"{target}.mask.png", shown.whole)
+        if stuck:
+            record["stickers"] = marked.seen(stuck, parts, view)
+            record["truth"]["marked_tilt"] = marked.tilt(stuck)
     else:
         record["expected"] = sets.EXPECTED[shot.kind]
     record["subject"] = asdict(subject)
@@ -76,7 +83,8 @@ def make(shot: Shot, folder: Path) -> None:
             parts.append(_chair(body))
         if shot.kind == "several":
             parts += _second_person(shot)
-        pixels = scene.render(parts, view, subject.room)
+        tape = [one.parts for one in stuck]
+        pixels = scene.render(parts, view, subject.room, tape=tape)
         target.with_suffix(".jpg").write_bytes(finish.finish(pixels, subject.finish))
     # The JSON comes last: where it is, the picture is whole.
     target.with_suffix(".json").write_text(json.dumps(record))

@@ -144,7 +144,8 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     by = fingerprint()
     first, step = map(int, given.part.split("/"))
-    shots = [shot for shot in sets.plan(given.split) if shot.kind != "outline"]
+    unseen = ("outline", *sets.CLINIC)
+    shots = [shot for shot in sets.plan(given.split) if shot.kind not in unseen]
     for shot in track(shots[first::step], f"observing {given.split}", disable=first > 0):
         target = given.folder / shot.name
         seen = target.with_suffix(".seen.json")

@@ -117,6 +117,36 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class Sticker:
+    """A round adhesive marker.
+
+    Attributes
+    ----------
+    name : str
+        What it marks: ``"asis"`` and ``"psis"`` of the near side, ``"c7"``, ``"t12"``, ``"l1"``,
+        ``"l3"`` or ``"s1"``.
+    look : str
+        ``"plain"``, a target (``"dot"`` with a black centre, ``"ring"``, ``"quarters"``), or
+        ``"reflector"``, which sends a flash back.
+    rgb : tuple of float
+        Base colour, linear, 0 to 1.
+    diameter_mm : float
+        Of its base.
+    rise : float
+        Height over radius: 0 for a flat disc, 1 for half a ball.
+    off_mm : tuple of float
+        How far it was put beside its place: up along the skin, and across.
+    """
+
+    name: str
+    look: str
+    rgb: tuple[float, float, float]
+    diameter_mm: float
+    rise: float
+    off_mm: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Everything that one picture is made from."""
 
@@ -127,3 +157,4 @@ class Subject:
     camera: Camera
     room: Room
     finish: Finish
+    stickers: tuple[Sticker, ...] = ()

@@ -20,7 +20,14 @@ Kind = Literal[
     "bending",
     "several",
     "nobody",
+    "taped",
+    "untaped",
 ]
+
+#: Kinds that stand as for `posture`'s usual photo, so that every angle of theirs is known.
+STANDING: Final[tuple[Kind, ...]] = ("standing", "outline", "taped", "untaped")
+#: Kinds drawn by `subjects.in_clinic`.
+CLINIC: Final[tuple[Kind, ...]] = ("taped", "untaped")
 
 #: What a picture of each kind that must be refused is to be refused for.
 EXPECTED: Final[dict[Kind, str]] = {
@@ -106,8 +113,11 @@ _CHANGES: Final[dict[str, dict[str, float | tuple[float, float]]]] = {
         "fill": 0.7,
     },
     "several": {"width_px": 720, "fill": (0.68, 0.8)},
+    "taped": {"width_px": 720, "height_px": 1080},
+    "untaped": {"width_px": 720, "height_px": 1080},
 }
-_KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED)
+# In this order: people are numbered by it.
+_KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED, "taped", "untaped")
 _PEOPLE_PER_KIND: Final = 100_000
 
 # (kind, people, visits) of each split. Outlines have no picture: they are what the estimator
@@ -119,8 +129,20 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, int, int], ...]]] = {
         ("standing", 320, 1),
         *((kind, 4, 1) for kind in EXPECTED),
     ),
-    "calibrate": (("standing", 500, 1), ("standing", 120, 2), *((kind, 8, 1) for kind in EXPECTED)),
-    "test": (("standing", 480, 1), ("standing", 120, 2), *((kind, 30, 1) for kind in EXPECTED)),
+    "calibrate": (
+        ("standing", 500, 1),
+        ("standing", 120, 2),
+        *((kind, 8, 1) for kind in EXPECTED),
+        ("taped", 120, 1),
+        ("untaped", 24, 1),
+    ),
+    "test": (
+        ("standing", 480, 1),
+        ("standing", 120, 2),
+        *((kind, 30, 1) for kind in EXPECTED),
+        ("taped", 210, 1),
+        ("untaped", 40, 1),
+    ),
 }
 
 

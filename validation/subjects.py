@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from validation.recipes import Camera, Finish, Hair, Person, Room, Stance, Subject, Wear
+from validation.taping import stickers
 
 #: The splits, each with its own seeds, so that no body, garment, hair or room is in two of them.
 SPLIT_SEEDS: Final = {"fit": 11, "calibrate": 23, "test": 41}
@@ -15,7 +16,10 @@ SPLIT_SEEDS: Final = {"fit": 11, "calibrate": 23, "test": 41}
 _SHORT_M: Final = 1.4
 
 # Streams of one subject: what stays the same when the person is photographed again, and what not.
-_PERSON, _STANCE, _WEAR, _CAMERA, _ROOM = range(5)
+_PERSON, _STANCE, _WEAR, _CAMERA, _ROOM, _CLINIC, _TAPE = range(7)
+
+# An arm that hangs covers ASIS and PSIS: where people are taped 3 in 20 do so, else 7 in 20.
+_HANGING_TAPED: Final = 0.15 / 0.35
 
 Rng = np.random.Generator
 
@@ -56,6 +60,27 @@ def draw(split: str, index: int, *, visit: int = 0, **changes: Any) -> Subject: 
     wear, hair = _wear(clothes, female=female), _hair(clothes, female=female)
     room = _room(stream(_ROOM))
     return Subject(person, stance, wear, hair, camera, room, _finish(stream(_ROOM, visit + 1)))
+
+
+def in_clinic(subject: Subject, split: str, index: int, *, taped: bool) -> Subject:
+    """Return a drawn subject as who marks bony points takes its photo, with stickers or without.
+
+    Loose clothes give way to tight ones, and most arms that hang to arms that are held up.
+    """
+    rng = np.random.default_rng([SPLIT_SEEDS[split], index, _CLINIC])
+    stance, wear = subject.stance, subject.wear
+    female = subject.person.phenotype["gender"] > 0.5  # noqa: PLR2004 - half way
+    if wear.fit == "loose":
+        while wear.fit != "tight":
+            wear = _wear(rng, female=female)
+    if stance.arms == "hanging" and rng.random() > _HANGING_TAPED:
+        other = stance
+        while other.arms == "hanging":
+            other = _stance(rng, None)
+        held = {name: getattr(other, name) for name in ("arms", "arm_flexion_deg", "elbow_deg")}
+        stance = replace(stance, **held)
+    tape = np.random.default_rng([SPLIT_SEEDS[split], index, _TAPE])
+    return replace(subject, stance=stance, wear=wear, stickers=stickers(tape) if taped else ())
 
 
 def _person(rng: Rng) -> Person:

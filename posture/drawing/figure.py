@@ -25,11 +25,12 @@ from posture.drawing.shapes import (
     mirrored,
 )
 from posture.drawing.sheet import Sheet
+from posture.marks import BONY_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from posture.assess import Assessment
+    from posture.assessment import Assessment
     from posture.back import Back
     from posture.outline import Outline
     from posture.quantities import Measurement
@@ -50,6 +51,11 @@ _FORMS: Final[dict[str, Form]] = {
     "detected": "disc",
     "estimated": "diamond",
     "placed": "square",
+    "sticker": "hexagon",
+}
+_COLOURS: Final = {
+    **dict.fromkeys((*_INFLECTIONS, *BONY_POINTS), ORANGE),
+    **dict.fromkeys(("asis", "psis"), SKY_BLUE),
 }
 
 
@@ -81,7 +87,12 @@ def _shapes(sheet: Sheet) -> Iterator[Shape]:
     drawn: list[Shape] = [*_plumb(sheet)]
     if assessment.outline is not None:
         drawn += _contour(sheet, assessment.outline, assessment.back)
-    pelvis = _pelvis(sheet, assessment.pelvic_tilt)
+    if assessment.pelvic_tilt.tier == "marked":
+        pelvis = [*_marked_pelvis(sheet)]
+    else:
+        pelvis = [*_pelvis(sheet, assessment.pelvic_tilt)]
+    if assessment.skin_px is not None and len(assessment.skin_px) > 1:
+        drawn.append(_skin(sheet, assessment.skin_px))
     curve = _curve(sheet, assessment.lumbar_curve, assessment.back)
     drawn += [*pelvis, *curve, *_dots(sheet)]
     yield from drawn
@@ -145,6 +156,27 @@ def _pelvis(sheet: Sheet, tilt_: Measurement) -> Iterator[Shape]:
     yield Stroke("pelvis", _xy(ends), SKY_BLUE, sheet.line)
 
 
+def _marked_pelvis(sheet: Sheet) -> Iterator[Shape]:
+    """Yield the line from PSIS to ASIS where they were marked, over the true horizontal."""
+    psis, asis = sheet.points["psis"], sheet.points["asis"]
+    reach = float(np.hypot(*(asis - psis)))
+    level_deg = 90 + sheet.upright_deg
+    inclined_deg = float(np.degrees(np.arctan2(asis[0] - psis[0], psis[1] - asis[1])))
+    arc = _arc(psis, 0.8 * reach, level_deg, inclined_deg)
+    yield Area("pelvis_angle", _xy(np.vstack([psis, arc])), SKY_BLUE, 0.55)
+    dash = (1.6 * sheet.line, 1.4 * sheet.line)
+    level = np.array([psis, psis + 1.15 * reach * _towards(level_deg)])
+    yield Stroke("pelvis_level", _xy(level), SKY_BLUE, 0.6 * sheet.line, dash)
+    yield Stroke("pelvis_arc", _xy(arc), SKY_BLUE, 0.6 * sheet.line)
+    yield Stroke("pelvis", _xy(np.array([psis, asis])), SKY_BLUE, sheet.line)
+
+
+def _skin(sheet: Sheet, skin_px: Array) -> Stroke:
+    """Return the most likely skin over the spine through marked points."""
+    dash = (1.2 * sheet.line, 0.8 * sheet.line)
+    return Stroke("spine", _xy(sheet.flip(skin_px)), ORANGE, 0.6 * sheet.line, dash)
+
+
 def _curve(sheet: Sheet, curve: Measurement, back: Back | None) -> Iterator[Shape]:
     """Yield the tangents at the two inflections and the arc where they meet."""
     if curve.value is None or back is None:
@@ -170,12 +202,13 @@ def _curve(sheet: Sheet, curve: Measurement, back: Back | None) -> Iterator[Shap
 
 
 def _dots(sheet: Sheet) -> Iterator[Dot]:
-    """Yield the joints and the inflections; their form says how they were come by."""
-    for name in (*_JOINTS, *_INFLECTIONS):
+    """Yield joints, inflections and marked points; their form says how they were come by."""
+    marked = [name for name in BONY_POINTS if name in sheet.assessment.corrections.points]
+    for name in (*_JOINTS, *_INFLECTIONS, *marked):
         if name in sheet.points:
             x, y = sheet.points[name]
             form = _FORMS[sheet.assessment.points[name].source]
-            colour = ORANGE if name in _INFLECTIONS else WHITE
+            colour = _COLOURS.get(name, WHITE)
             radius = (1.7 if form == "disc" else 2.1) * sheet.line
             yield Dot(name, float(x), float(y), radius, form, colour)
 

@@ -13,7 +13,7 @@ import numpy as np
 from posture.drawing.placement import Box
 
 Colour: TypeAlias = tuple[int, int, int]
-Form = Literal["disc", "diamond", "square"]
+Form = Literal["disc", "diamond", "square", "hexagon"]
 XY: TypeAlias = tuple[float, float]
 
 # Okabe and Ito's colours, told apart with every kind of colour vision.
@@ -28,6 +28,7 @@ _CORNERS: Final[dict[Form, tuple[int, float]]] = {
     "disc": (40, 0.0),
     "diamond": (4, 0.0),
     "square": (4, 45.0),
+    "hexagon": (6, 0.0),
 }
 
 
@@ -68,7 +69,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A ringed mark at a point; its form says whether the point was found, computed or placed."""
+    """A ringed mark at a point; its form says how the point was come by."""
 
     role: str
     x: float

@@ -11,10 +11,12 @@ from posture.pose import HEIGHTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from posture.assess import Assessment
+    from posture.assessment import Assessment
 
     Array = NDArray[np.float64]
 
+# In a stature, where nothing but the pelvis is known.
+_PELVES: Final = 11.3
 # Size of the text, as a share of the photo's width: 13 px when the photo is shown 330 px wide.
 _TEXT: Final = 0.039
 _TEXT_OF_HEIGHT: Final = 0.05
@@ -48,6 +50,8 @@ class Sheet:
         elif "shoulder" in heights and "hip" in heights:
             share = HEIGHTS["shoulder"] - HEIGHTS["hip"]
             self._measure("shoulder", heights["hip"], share, heights)
+        elif {"asis", "psis"} <= self.points.keys():
+            self.stature = _PELVES * float(np.hypot(*(self.points["asis"] - self.points["psis"])))
         self.text = min(_TEXT * self.width, _TEXT_OF_HEIGHT * self.height)
         self.line = _LINE * self.text
 

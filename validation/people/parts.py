@@ -20,8 +20,8 @@ class Look:
 
     Attributes
     ----------
-    kind : {"skin", "cloth", "hair", "plain"}
-        Which material.
+    kind : {"skin", "cloth", "hair", "plain", "sticker", "reflector"}
+        Which material; a reflector shines by itself, as if a flash lit it.
     rgb, rgb2 : tuple of float
         Base colour and the second colour of its pattern, linear, 0 to 1.
     pattern : {"none", "stripes_h", "stripes_v", "checks", "mottled"}
@@ -30,7 +30,7 @@ class Look:
         Size of the pattern, 1 is usual.
     """
 
-    kind: Literal["skin", "cloth", "hair", "plain"]
+    kind: Literal["skin", "cloth", "hair", "plain", "sticker", "reflector"]
     rgb: Rgb
     rgb2: Rgb | None = None
     pattern: Literal["none", "stripes_h", "stripes_v", "checks", "mottled"] = "none"

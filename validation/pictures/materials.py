@@ -12,12 +12,16 @@ from validation.pictures.furniture import Paint
 
 Blender: TypeAlias = Any  # bpy carries no types
 
-_GRAIN: Final = {"skin": 0.06, "cloth": 0.05, "hair": 0.25, "plain": 0.0}
+_GRAIN: Final = {
+    **{"skin": 0.06, "cloth": 0.05, "hair": 0.25, "plain": 0.0},
+    **{"sticker": 0.0, "reflector": 0.0},
+}
 _BLOTCH_PER_M: Final = {"skin": 9.0, "cloth": 14.0, "hair": 60.0, "plain": 2.0}
 _STRIPE_M: Final = 0.04
 _BOARD_M: Final = (1.2, 0.14)
 _TILE_M: Final = (0.33, 0.33)
 _JOINT_M: Final = 0.004
+_SHINE: Final = 4.0  # a flash sent straight back outshines the room
 
 
 def material(look: Look | Paint) -> Blender:
@@ -32,7 +36,10 @@ def material(look: Look | Paint) -> Blender:
     made = bpy.data.materials.new(look.kind)
     made.use_nodes = True
     graph = _Graph(made.node_tree)
-    shade = graph.add("ShaderNodeBsdfDiffuse")
+    shines = look.kind == "reflector"
+    shade = graph.add("ShaderNodeEmission" if shines else "ShaderNodeBsdfDiffuse")
+    if shines:
+        graph.wire(_SHINE, shade.inputs["Strength"])
     graph.wire(graph.colour(look), shade.inputs["Color"])
     graph.wire(shade.outputs[0], graph.add("ShaderNodeOutputMaterial").inputs["Surface"])
     return made

@@ -1,0 +1,195 @@
+"""Lets a person correct one photo: points by hand, stickers, and points from a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from app_pages import keeper, photos
+from app_pages.editor import edit, newest
+from app_pages.editor.wire import from_browser, to_browser
+from app_pages.palpation import PALPATION
+from posture import Corrections, Mark, PointsError, reopen
+from posture.marks import PLACEMENT_MM
+
+if TYPE_CHECKING:
+    from app_pages.photos import Upload
+    from posture import Assessment, Photo
+    from posture.markers import Sticker
+
+_EDITING: Final = "editing"
+_NONE_OF_THEM: Final = "none of these"
+_CROP: Final = 4.0  # half of what is shown around a sticker, in its diameters
+
+
+def is_open(upload: Upload) -> bool:
+    """Tell whether a photo's points are being placed."""
+    return bool(st.session_state.get(_EDITING) == upload.key)
+
+
+def remember(upload: Upload, photo: Photo) -> None:
+    """Bring back what was told about a photo before the page was reloaded, and keep it for then."""
+    known = photos.told(upload.key)
+    # A point that was dropped just before the editor was left is heard of only now.
+    now = newest(known or Corrections(), photo_key=upload.key)
+    if now != (known or Corrections()):
+        photos.tell(upload.key, now)
+        st.rerun()
+    kept = None if known is None else _kept(known)
+    back = keeper.keep(upload.key, kept, key="keeper", forget=photos.forgotten())
+    if back is not None:
+        photos.tell(upload.key, _from_keeper(back, photo))
+        st.rerun()
+
+
+def _kept(told: Corrections) -> dict[str, Any]:
+    if not told:
+        return {}
+    return {**to_browser(told), "placement_mm": told.placement_mm}
+
+
+def _from_keeper(back: Any, photo: Photo) -> Corrections:  # noqa: ANN401 - whatever a browser says
+    told = from_browser(back, photo.width, photo.height)
+    millimetres = back.get("placement_mm")
+    if isinstance(millimetres, int | float) and 0 <= millimetres <= 2 * PLACEMENT_MM:
+        return replace(told, placement_mm=float(millimetres))
+    return told
+
+
+def offer(upload: Upload, assessment: Assessment) -> None:
+    """Offer to place the points, as the next step where nothing else can be measured."""
+    codes = {reason.code for reason in assessment.reasons}
+    if "not_side_view" in codes:
+        return
+    refused = assessment.pelvic_tilt.value is None
+    with st.container(horizontal=True):
+        st.button(
+            "Place the points by hand" if refused else "Correct the points",
+            type="primary" if refused else "secondary",
+            icon=":material/edit_location_alt:",
+            on_click=_open,
+            args=(upload.key,),
+        )
+        if assessment.outline is not None and photos.told(upload.key) is None:
+            st.button(
+                "Look for stickers",
+                icon=":material/adjust:",
+                on_click=photos.look_for_stickers,
+                args=(upload.key,),
+            )
+
+
+def _open(key: str) -> None:
+    st.session_state[_EDITING] = key
+
+
+def _close() -> None:
+    st.session_state.pop(_EDITING, None)
+
+
+def panel(upload: Upload, photo: Photo, assessment: Assessment) -> None:
+    """Show the editor; what it returns is kept, and the page runs again with it."""
+    told = photos.told(upload.key) or Corrections()
+    now = edit(photo, assessment, told, photo_key=upload.key, key="editor")
+    if now != told:
+        photos.tell(upload.key, now)
+        st.rerun()
+    with st.container(horizontal=True):
+        st.button("Done", type="primary", icon=":material/check:", on_click=_close)
+    with st.expander("More: points from a file, stickers"):
+        _from_file(upload, photo)
+        if any(mark.source == "sticker" for mark in told.points.values()):
+            _placement(upload, told)
+
+
+def _from_file(upload: Upload, photo: Photo) -> None:
+    file = st.file_uploader(
+        "Numbers (JSON) that were saved from this photo", key=f"points_{upload.key}"
+    )
+    taken = f"points_taken_{upload.key}"
+    if file is None:
+        st.session_state.pop(taken, None)
+        return
+    if st.session_state.get(taken) == file.file_id:
+        st.caption(":material/check: Its points are in the picture above.")
+        return
+    try:
+        told = reopen.read(file.getvalue(), name=upload.name)
+        reopen.fit_in(told.corrections, photo.width, photo.height)
+    except PointsError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return
+    st.session_state[taken] = file.file_id
+    photos.tell(upload.key, told.corrections)
+    if told.stature_cm is not None:
+        st.session_state[photos.height_key(upload.key)] = told.stature_cm
+    st.rerun()
+
+
+def _placement(upload: Upload, told: Corrections) -> None:
+    chosen = st.number_input(
+        "How far from their bone 95 of 100 stickers lie at most, in mm",
+        min_value=0.0,
+        max_value=2 * PLACEMENT_MM,
+        value=told.placement_mm,
+        step=0.5,
+        format="%.1f",
+        key=f"placement_{upload.key}",
+        width=360,
+    )
+    if chosen != told.placement_mm:
+        photos.tell(upload.key, replace(told, placement_mm=chosen))
+        st.rerun()
+
+
+def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
+    """Offer stickers that were found; ask of each that can be several points which it is."""
+    if not photos.wears_stickers(upload.key):
+        return
+    if not found:
+        st.info(
+            "No stickers were found on the bony points. Choose **Correct the points** to place "
+            "them by hand.",
+            icon=":material/adjust:",
+        )
+        return
+    sure = [sticker for sticker in found if len(sticker.names) == 1]
+    with st.container(border=True, key="stickers"):
+        names = ", ".join(PALPATION[sticker.names[0]].label for sticker in sure)
+        st.markdown(f"**Stickers on the skin:** {names or 'found, but not which they are'}.")
+        chosen = {sticker.names[0]: sticker for sticker in sure}
+        for number, sticker in enumerate(s for s in found if len(s.names) > 1):
+            name = _ask(photo, sticker, f"sticker_{upload.key}_{number}")
+            if name is not None:
+                chosen[name] = sticker
+        marks = {n: Mark(s.x, s.y, "sticker", s.sd_px) for n, s in chosen.items()}
+        with st.container(horizontal=True):
+            st.button(
+                "Measure from the stickers",
+                type="primary",
+                icon=":material/adjust:",
+                disabled=not marks,
+                on_click=photos.tell,
+                args=(upload.key, Corrections(marks)),
+            )
+            st.button("Not stickers", on_click=photos.tell, args=(upload.key, Corrections()))
+
+
+def _ask(photo: Photo, sticker: Sticker, key: str) -> str | None:
+    left, top, right, bottom = _around(photo, sticker)
+    st.image(photo.pixels[top:bottom, left:right], width=160, alt="The skin around one sticker")
+    names = {PALPATION[name].spoken: name for name in sticker.names}
+    answer = st.radio(
+        "Which point is this sticker on?", [*names, _NONE_OF_THEM], key=key, index=None
+    )
+    return names.get(answer or "")
+
+
+def _around(photo: Photo, sticker: Sticker) -> tuple[int, int, int, int]:
+    half = _CROP * sticker.diameter_px
+    rows, columns = photo.pixels.shape[:2]
+    left, right = ((sticker.x + side) / photo.scale[0] for side in (-half, half))
+    top, bottom = ((sticker.y + side) / photo.scale[1] for side in (-half, half))
+    return max(int(left), 0), max(int(top), 0), min(int(right), columns), min(int(bottom), rows)

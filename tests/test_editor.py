@@ -1,0 +1,441 @@
+"""The point editor: what it tells Python is checked, and a person places points in a browser."""
+
+import json
+import math
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page, expect
+
+from app_pages.editor import _Known, _newest
+from app_pages.editor.wire import LEAST_SD_PX, from_browser, to_browser
+from app_pages.palpation import PALPATION
+from posture.marks import PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
+from scripts.screenshots import SECONDS, wait_until_healthy
+
+from .browser import Fingers, drag, handle, middle, shown_deg
+
+ROOT = Path(__file__).parents[1]
+WIDTH, HEIGHT = 768, 1024
+# As in editor_page.py.
+PSIS, ASIS, LEAN_DEG = (330.0, 476.0), (392.0, 498.0), 1.0
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+TOLD = {"x", "y", "source", "sd_px", "x1", "y1", "x2", "y2", "along", "cm"}
+PART = st.dictionaries(st.sampled_from(sorted(TOLD)), ANYTHING) | ANYTHING
+MESSAGE = st.fixed_dictionaries(
+    {},
+    optional={
+        "points": st.dictionaries(st.sampled_from([*PLACEABLE, "nose", "__proto__"]), PART),
+        "line": PART,
+        "distance": PART,
+    },
+)
+
+
+def test_corrections_come_back_from_the_browser_as_they_went() -> None:
+    """Positions, sources and standard deviations survive, through JSON too."""
+    given_ = Corrections(
+        {"asis": Mark(100.25, 200.5, "placed", 0.75), "psis": Mark(7.0, 8.0, "sticker", 0.5)},
+        DrawnLine(1.0, 2.0, 3.0, 400.0, "horizontal"),
+        KnownDistance(1.0, 2.0, 300.0, 4.0, 50.5),
+    )
+    assert from_browser(json.loads(json.dumps(to_browser(given_))), WIDTH, HEIGHT) == given_
+    assert from_browser(to_browser(Corrections()), WIDTH, HEIGHT) == Corrections()
+
+
+@given(MESSAGE | ANYTHING)
+def test_whatever_the_browser_tells_makes_sense_afterwards(told: object) -> None:
+    """Known names, finite numbers, inside the photo, lines that are lines."""
+    read = from_browser(told, WIDTH, HEIGHT)
+    for name, mark in read.points.items():
+        assert name in PLACEABLE
+        assert 0 <= mark.x <= WIDTH
+        assert 0 <= mark.y <= HEIGHT
+        assert LEAST_SD_PX <= mark.sd_px <= HEIGHT
+        assert mark.source in {"placed", "sticker"}
+    assert read.line is None or read.line.length_px > 1
+    assert read.distance is None or math.isfinite(read.distance.px_per_cm)
+
+
+def test_a_point_outside_the_photo_is_moved_to_its_edge() -> None:
+    """Huge numbers are no fault either."""
+    told = {"points": {"asis": {"x": -5, "y": 10**400, "sd_px": 0}, "c7": {"x": 1e308, "y": 3.5}}}
+    assert from_browser(told, WIDTH, HEIGHT).points == {}
+    told = {"points": {"asis": {"x": -5, "y": 1e300, "sd_px": 0}}}
+    assert from_browser(told, WIDTH, HEIGHT).points == {"asis": Mark(0, HEIGHT, "placed", 0.5)}
+
+
+def test_every_point_has_words() -> None:
+    """What can be placed can be named, spoken and found with the fingers."""
+    assert set(PALPATION) == set(PLACEABLE)
+    drawn = (ROOT / "app_pages" / "palpation.svg").read_text("utf-8")
+    for name, words in PALPATION.items():
+        assert f'data-spot="{name}"' in drawn
+        assert words.how.endswith(".")
+
+
+def test_a_run_that_is_cut_short_loses_nothing_of_what_the_browser_told() -> None:
+    """Until the page gives it back, what the browser told is newer; then the page's own word is."""
+    nothing, first, second = (
+        Corrections(),
+        Corrections({"asis": Mark(1, 2)}),
+        Corrections({"asis": Mark(3, 4)}),
+    )
+    known = _Known()
+    revision = known.revision
+    assert _newest(known, nothing) == nothing
+    known.told = first
+    assert _newest(known, nothing) == first
+    known.told = second  # before the page could keep the first
+    assert _newest(known, nothing) == second
+    assert _newest(known, second) == second
+    assert known.revision == revision
+    assert _newest(known, nothing) == nothing
+    assert known.revision == revision + 1
+    known.told = first
+    loose = replace(nothing, placement_mm=20.0)
+    assert _newest(known, loose) == replace(first, placement_mm=20.0)
+    other = Corrections({"psis": Mark(5, 6)})
+    assert _newest(known, other) == other
+    assert known.revision == revision + 2
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Run the editor's own page on a free port; return its address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "tests/editor_page.py"]
+    options = [f"--server.port={port}", "--server.headless=true"]
+    with subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open the page on a screen of a given size; it must raise no error."""
+    expect.set_options(timeout=SECONDS * 1000)
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_(query: str = "", *, width: int = 1280, height: int = 1200) -> Page:
+        size = {"width": width, "height": height}
+        page = browser.new_page(viewport=size, has_touch=width < 500)  # type: ignore[arg-type]
+        pages.append(page)
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{query}")
+        expect(handle(page, "asis")).to_be_visible()
+        settle(page)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert errors == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the script rests and the editor has drawn."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+    page.wait_for_timeout(200)
+
+
+def scale(page: Page) -> float:
+    """Return how many CSS pixels a photo pixel has on the screen."""
+    shown = page.locator("svg.over image").get_attribute("width")
+    assert shown is not None
+    return float(shown) / WIDTH
+
+
+def told(page: Page) -> dict[str, Any]:
+    """Return what Python has been told."""
+    settle(page)
+    return read(page)
+
+
+def read(page: Page) -> dict[str, Any]:
+    """Return what Python has been told by now."""
+    answer: dict[str, Any] = json.loads(page.get_by_test_id("stCode").inner_text())
+    return answer
+
+
+def until(page: Page, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Wait until Python has been told what is wanted."""
+    end = time.monotonic() + SECONDS
+    while not wanted(answer := read(page)):
+        assert time.monotonic() < end, answer
+        page.wait_for_timeout(50)
+    return answer
+
+
+def tilt_deg(psis: Sequence[float], asis: Sequence[float], lean_deg: float = LEAN_DEG) -> float:
+    """Return how far ASIS lies below PSIS, of a person who looks to the right."""
+    drawn = math.degrees(math.atan2(asis[1] - psis[1], asis[0] - psis[0]))
+    return drawn - lean_deg
+
+
+def test_a_point_dragged_by_mouse_moves_as_far_and_turns_the_pelvis(
+    visit: Callable[..., Page],
+) -> None:
+    """The angle follows while dragging; Python is told when it is dropped; undo takes it back."""
+    page = visit()
+    assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, ASIS), abs=0.06)
+    per_px = 1 / scale(page)
+    drag(page, "asis", 40, 0, drop=False)
+    expect(page.locator(".loupe")).to_be_visible()
+    page.wait_for_timeout(100)
+    moved = (ASIS[0] + 40 * per_px, ASIS[1])
+    assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, moved), abs=0.1)
+    assert told(page)["points"] == {}
+    page.mouse.up()
+    expect(page.locator(".loupe")).to_be_hidden()
+
+    mark = until(page, lambda now: "asis" in now["points"])["points"]["asis"]
+    assert (mark["x"], mark["y"]) == pytest.approx(moved, abs=0.3)
+    assert mark["source"] == "placed"
+    assert mark["sd_px"] == pytest.approx(max(per_px / 2, 0.5), rel=0.01)
+    assert page.locator(".ghost").count() == 1
+
+    page.get_by_role("button", name="Undo").click()
+    until(page, lambda now: now["points"] == {})
+    assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, ASIS), abs=0.06)
+    page.get_by_role("button", name="Redo").click()
+    assert until(page, lambda now: "asis" in now["points"])["points"]["asis"] == mark
+
+
+def test_every_action_is_done_by_keyboard(visit: Callable[..., Page]) -> None:
+    """Tab walks from head to foot; keys move, confirm, reset, undo and zoom."""
+    page = visit()
+    handle(page, "ear").focus()
+    walked = []
+    for _ in PLACEABLE:
+        walked.append(focused(page))
+        page.keyboard.press("Tab")
+    assert walked == list(PALPATION)
+
+    handle(page, "psis").focus()
+    expect(handle(page, "psis")).to_have_accessible_name(
+        "PSIS, back of the pelvis, the program's guess, not confirmed, 330 by 476. "
+        "Arrow keys move it, Enter confirms."
+    )
+    page.keyboard.press("Enter")
+    mark = until(page, lambda now: "psis" in now["points"])["points"]["psis"]
+    assert (mark["x"], mark["y"]) == PSIS
+
+    handle(page, "asis").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    mark = until(page, lambda now: "asis" in now["points"])["points"]["asis"]
+    assert (mark["x"], mark["y"]) == (ASIS[0] + 1, ASIS[1] + 10)
+    expect(page.get_by_role("status")).to_contain_text("ASIS at 393 by 508")
+    page.keyboard.press("Control+z")
+    assert set(until(page, lambda now: "asis" not in now["points"])["points"]) == {"psis"}
+    page.keyboard.press("Control+Shift+z")
+    until(page, lambda now: "asis" in now["points"])
+    page.keyboard.press("Delete")
+    until(page, lambda now: "asis" not in now["points"])
+
+    before = scale(page)
+    page.keyboard.press("+")
+    page.wait_for_timeout(100)
+    assert scale(page) == pytest.approx(1.5 * before, rel=0.02)
+    page.keyboard.press("ArrowLeft")
+    mark = until(page, lambda now: "asis" in now["points"])["points"]["asis"]
+    assert mark["x"] == ASIS[0] - 1
+    page.keyboard.press("0")
+    page.wait_for_timeout(100)
+    assert scale(page) == pytest.approx(before, rel=0.01)
+
+
+def focused(page: Page) -> str:
+    """Return the point that has the keyboard's focus."""
+    name: str = page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.point")
+    return name
+
+
+def test_a_finger_drags_points_and_two_zoom_on_a_phone(visit: Callable[..., Page]) -> None:
+    """On 360 pixels nothing overflows; a finger beside the points scrolls the page."""
+    page = visit(width=360, height=740)
+    fingers = Fingers(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    for tool in page.locator(".tool:visible, .chip:visible, .handle").all():
+        box = tool.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44 - 1e-3  # as a float
+
+    scrolled = main.evaluate("main => main.scrollTop")
+    per_px = 1 / scale(page)
+    fingers.touch("touchStart", start := middle(page, "asis"))
+    fingers.touch("touchMove", (start[0] + 20, start[1]))
+    fingers.touch("touchMove", (start[0] + 40, start[1]))
+    expect(page.locator(".loupe")).to_be_visible()
+    loupe = page.locator(".loupe").bounding_box()
+    assert loupe is not None
+    assert loupe["width"] >= 110
+    assert loupe["y"] + loupe["height"] < start[1]
+    fingers.touch("touchEnd")
+    mark = until(page, lambda now: "asis" in now["points"])["points"]["asis"]
+    assert mark["x"] == pytest.approx(ASIS[0] + 40 * per_px, abs=1)
+    assert mark["sd_px"] == pytest.approx(per_px / 2, rel=0.01)
+    assert main.evaluate("main => main.scrollTop") == scrolled
+
+    x, y = middle(page, "knee")
+    fingers.touch("touchStart", (x - 60, y), (x + 60, y))
+    for apart in (70, 80, 100, 120):
+        fingers.touch("touchMove", (x - apart, y), (x + apart, y))
+    fingers.touch("touchEnd")
+    page.wait_for_timeout(200)
+    assert scale(page) == pytest.approx(2 / per_px, rel=0.05)
+    assert middle(page, "knee") == pytest.approx((x, y), abs=4)
+    fingers.stroke((300, y), (-50, -30))
+    page.wait_for_timeout(200)
+    assert middle(page, "knee") == pytest.approx((x - 50, y - 30), abs=6)
+    assert main.evaluate("main => main.scrollTop") == scrolled
+
+    page.get_by_role("button", name="Fit the photo").click()
+    page.wait_for_timeout(200)
+    fingers.stroke((300, 600), (0, -300))
+    page.wait_for_timeout(300)
+    assert main.evaluate("main => main.scrollTop") > scrolled + 100
+    assert set(told(page)["points"]) == {"asis"}
+
+
+def test_buttons_move_a_point_without_dragging(visit: Callable[..., Page]) -> None:
+    """A point is chosen in the list, moved by 1 and by 10 pixels, confirmed and reset."""
+    page = visit(width=360, height=740)
+    page.get_by_role("button", name="L3, the program's guess").click()
+    page.get_by_role("button", name="Move up").click()
+    page.get_by_role("button", name="Step: 1 pixel").click()
+    page.get_by_role("button", name="Move left").click()
+    mark = until(page, lambda now: "l3" in now["points"])["points"]["l3"]
+    assert (mark["x"], mark["y"]) == (324, 423)
+    page.get_by_role("button", name="Next: S1").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
+    assert set(until(page, lambda now: "s1" in now["points"])["points"]) == {"l3", "s1"}
+    page.get_by_role("button", name="Reset point").click()
+    assert set(until(page, lambda now: "s1" not in now["points"])["points"]) == {"l3"}
+    page.get_by_role("button", name="Reset all").click()
+    until(page, lambda now: now["points"] == {})
+    page.get_by_role("button", name="Undo").click()
+    until(page, lambda now: "l3" in now["points"])
+
+
+def test_a_line_gives_the_vertical_and_two_places_the_scale(visit: Callable[..., Page]) -> None:
+    """Neither counts before it is placed; the angles follow the line."""
+    page = visit()
+    page.get_by_role("button", name="Plumb line").first.click()
+    assert told(page)["line"] is None
+    handle(page, "line.1").focus()
+    expect(handle(page, "line.1")).to_have_accessible_name(
+        "Plumb line, upper end, not placed yet, 97 by 256. Arrow keys move it, Enter confirms."
+    )
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    line = until(page, lambda now: now["line"])["line"]
+    assert line["along"] == "vertical"
+    lean = math.degrees(math.atan2(line["x1"] - line["x2"], line["y2"] - line["y1"]))
+    assert lean > LEAN_DEG + 2
+    assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, ASIS, lean), abs=0.1)
+    page.get_by_role("button", name="Remove").click()
+    until(page, lambda now: now["line"] is None)
+    assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, ASIS), abs=0.1)
+
+    page.get_by_role("button", name="Scale").first.click()
+    page.get_by_label("Distance in cm").fill("50")
+    page.get_by_label("Distance in cm").press("Enter")
+    assert told(page)["distance"] is None
+    drag(page, "scale.1", 20, 10)
+    assert until(page, lambda now: now["distance"])["distance"]["cm"] == 50
+
+
+def test_a_run_of_the_page_disturbs_no_drag(visit: Callable[..., Page]) -> None:
+    """The point stays under the pointer while Python answers what came before."""
+    page = visit()
+    handle(page, "psis").focus()
+    page.keyboard.press("Enter")
+    per_px = 1 / scale(page)
+    drag(page, "asis", 30, 20, drop=False)
+    until(page, lambda now: "psis" in now["points"])
+    page.mouse.move(*(at + 10 for at in middle(page, "asis")))
+    page.mouse.up()
+    mark = until(page, lambda now: "asis" in now["points"])["points"]["asis"]
+    moved = (ASIS[0] + 40 * per_px, ASIS[1] + 30 * per_px)
+    assert (mark["x"], mark["y"]) == pytest.approx(moved, abs=2)
+
+
+def test_corrections_from_elsewhere_are_shown_and_can_be_undone(
+    visit: Callable[..., Page],
+) -> None:
+    """Python's own change replaces what the browser has, once."""
+    page = visit()
+    handle(page, "psis").focus()
+    page.keyboard.press("Enter")
+    until(page, lambda now: "psis" in now["points"])
+    page.get_by_role("button", name="Load other corrections").click()
+    assert set(until(page, lambda now: "asis" in now["points"])["points"]) == {"asis"}
+    expect(handle(page, "asis")).to_have_accessible_name(
+        "ASIS, front of the pelvis, placed, 400 by 500. Arrow keys move it, Enter confirms."
+    )
+    page.get_by_role("button", name="Run again").click()
+    assert set(told(page)["points"]) == {"asis"}
+    page.get_by_role("button", name="Undo").click()
+    assert set(until(page, lambda now: "psis" in now["points"])["points"]) == {"psis"}
+
+
+def test_nothing_is_lost_by_leaving_or_reloading_the_page(visit: Callable[..., Page]) -> None:
+    """What was placed is there again; after 'Reset all' nothing is."""
+    page = visit()
+    drag(page, "asis", 40, 10)
+    editor = page.get_by_text("Show the editor")
+    editor.click()  # at once: Python hears of both together
+    expect(handle(page, "asis")).to_have_count(0)
+    before = until(page, lambda now: "asis" in now["points"])
+    editor.click()
+    expect(handle(page, "asis")).to_have_attribute("data-kind", "placed")
+    assert told(page) == before
+    settle(page)
+    page.reload()
+    expect(handle(page, "asis")).to_be_visible()
+    assert until(page, lambda now: "asis" in now["points"]) == before
+    expect(handle(page, "asis")).to_have_attribute("data-kind", "placed")
+    page.get_by_role("button", name="Reset all").click()
+    until(page, lambda now: now["points"] == {})
+    page.wait_for_function("sessionStorage.length === 0")
+    page.reload()
+    expect(handle(page, "asis")).to_be_visible()
+    assert told(page)["points"] == {}
+
+
+def test_a_photo_with_nobody_found_can_still_be_marked(visit: Callable[..., Page]) -> None:
+    """ASIS and PSIS wait in the middle of the photo; others are added."""
+    page = visit("?nobody")
+    assert page.locator(".handle").count() == 2
+    expect(handle(page, "psis")).to_have_attribute("data-kind", "unplaced")
+    assert told(page)["points"] == {}
+    page.get_by_label("Add a point").select_option("l3")
+    expect(handle(page, "l3")).to_have_attribute("data-kind", "unplaced")
+    drag(page, "l3", 10, 5)
+    drag(page, "asis", 10, 5)
+    assert set(until(page, lambda now: len(now["points"]) == 2)["points"]) == {"l3", "asis"}
