@@ -50,7 +50,7 @@ def _upload_several(page: Page) -> None:
 
 
 def _read_how_it_works(page: Page) -> None:
-    page.get_by_role("link", name="How it works").last.click()
+    page.get_by_test_id("stMain").get_by_role("link", name="How it works").click()
     expect(page.get_by_role("heading", name="Privacy")).to_be_visible()
 
 
@@ -87,6 +87,8 @@ def _wear_stickers(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "stickers.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
+    expect(page.get_by_role("img", name="stickers.png")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Look for stickers").click()
     expect(page.get_by_role("button", name="Measure from the stickers")).to_be_visible()
 
@@ -95,12 +97,12 @@ def _wear_stickers(page: Page) -> None:
 STATES: dict[str, tuple[Callable[[Page], None], tuple[int, ...]]] = {
     "a sample is shown": (_open_sample, (1280, 360)),
     "the photos to choose from are listed": (_open_list_of_photos, (360,)),
-    "files can be chosen": (open_dialog, (1280, 360)),
+    "files can be chosen": (open_dialog, (360,)),
     "the camera can be chosen": (_open_camera, (360,)),
     "a photo is refused": (_upload_refused, (360,)),
     "an angle is refused": (_upload_part_refused, (1280,)),
-    "one of several files is no photo": (_upload_several, (1280, 360)),
-    "it is explained how it works": (_read_how_it_works, (1280, 360)),
+    "one of several files is no photo": (_upload_several, (360,)),
+    "it is explained how it works": (_read_how_it_works, (360,)),
     "points are corrected": (_correct_points, (1280,)),
     "lines are drawn and points opened": (_draw_lines, (360,)),
     "points are placed where nobody was measured": (_place_by_hand, (360,)),
