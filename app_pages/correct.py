@@ -12,7 +12,7 @@ from app_pages.editor import edit, newest
 from app_pages.editor.wire import from_browser, to_browser
 from app_pages.palpation import PALPATION
 from posture import Corrections, Mark, PointsError, reopen
-from posture.marks import PLACEMENT_MM
+from posture.marks import PLACEMENT_RANGE_MM
 
 if TYPE_CHECKING:
     from app_pages.photos import Upload
@@ -52,8 +52,8 @@ def _kept(told: Corrections) -> dict[str, Any]:
 
 def _from_keeper(back: Any, photo: Photo) -> Corrections:  # noqa: ANN401 - whatever a browser says
     told = from_browser(back, photo.width, photo.height)
-    millimetres = back.get("placement_mm")
-    if isinstance(millimetres, int | float) and 0 <= millimetres <= 2 * PLACEMENT_MM:
+    millimetres, (shortest, longest) = back.get("placement_mm"), PLACEMENT_RANGE_MM
+    if isinstance(millimetres, int | float) and shortest <= millimetres <= longest:
         return replace(told, placement_mm=float(millimetres))
     return told
 
@@ -131,8 +131,8 @@ def _from_file(upload: Upload, photo: Photo) -> None:
 def _placement(upload: Upload, told: Corrections) -> None:
     chosen = st.number_input(
         "How far from their bone 95 of 100 stickers lie at most, in mm",
-        min_value=0.0,
-        max_value=2 * PLACEMENT_MM,
+        min_value=PLACEMENT_RANGE_MM[0],
+        max_value=PLACEMENT_RANGE_MM[1],
         value=told.placement_mm,
         step=0.5,
         format="%.1f",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -31,6 +31,9 @@ PALPATION_SD_MM: Final = 4.8
 #: How far 95 of 100 stickers lie from their bone at most, unless a clinic knows better: twice the
 #: standard deviation of palpation.
 PLACEMENT_MM: Final = 9.6
+#: Placements of stickers that are believed, in millimetres, and known distances, in centimetres.
+PLACEMENT_RANGE_MM: Final = (0.0, 50.0)
+DISTANCE_RANGE_CM: Final = (1.0, 300.0)
 #: Standard deviation of a point that came without one, for example from a file, in photo pixels.
 UNKNOWN_SD_PX: Final = 1.0
 
@@ -134,7 +137,3 @@ class Corrections:
     def __bool__(self) -> bool:
         """Tell whether anything was placed or drawn."""
         return bool(self.points) or self.line is not None or self.distance is not None
-
-    def placed(self, name: str, mark: Mark) -> Corrections:
-        """Return the same with one point placed."""
-        return replace(self, points={**self.points, name: mark})

@@ -10,8 +10,10 @@ from typing import Any, Final, Literal
 
 from posture.errors import PointsError
 from posture.marks import (
+    DISTANCE_RANGE_CM,
     PLACEABLE,
     PLACEMENT_MM,
+    PLACEMENT_RANGE_MM,
     STATURE_RANGE_CM,
     UNKNOWN_SD_PX,
     Corrections,
@@ -22,8 +24,6 @@ from posture.marks import (
 
 _MOVED_PX: Final = 0.011  # positions are written with two decimals
 _FARTHEST_PX: Final = 1e6
-_MOST_MM: Final = 100.0
-_LONGEST_CM: Final = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,9 @@ def read(text: str | bytes, *, name: str = "") -> Reopened:
     drawn = told.get("told") or {}
     if not isinstance(drawn, Mapping):
         raise PointsError("What was drawn cannot be read: leave 'told' as it was exported.")
-    placement = _number(drawn.get("placement_mm", PLACEMENT_MM), "placement_mm", 0.0, _MOST_MM)
+    placement = _number(
+        drawn.get("placement_mm", PLACEMENT_MM), "placement_mm", *PLACEMENT_RANGE_MM
+    )
     corrections = Corrections(
         {key: mark for key, mark in marks.items() if mark is not None},
         _line(drawn.get("line")),
@@ -171,7 +173,7 @@ def _distance(told: Any) -> KnownDistance | None:  # noqa: ANN401
     if told is None:
         return None
     ends = _ends(told, "distance")
-    return KnownDistance(*ends, _number(told.get("cm"), "the distance's cm", 0.1, _LONGEST_CM))
+    return KnownDistance(*ends, _number(told.get("cm"), "the distance's cm", *DISTANCE_RANGE_CM))
 
 
 def _ends(told: Any, what: str) -> tuple[float, float, float, float]:  # noqa: ANN401

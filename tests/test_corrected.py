@@ -146,13 +146,6 @@ def test_a_known_distance_gives_centimetres() -> None:
     assert in_cm.value == pytest.approx(in_pct.value / 100 * pose(mask=MASK).stature_px / 4)
 
 
-REFUSED = {
-    "no_person": (),
-    "several_people": (pose(mask=MASK), pose(mask=MASK, nose=(570.0, 155.0))),
-    "not_standing": (pose(knee=(420.0, 620.0), mask=MASK),),
-}
-
-
 @pytest.mark.parametrize("side", ["right", "left"])
 def test_a_photo_without_a_person_is_measured_by_hand(side: str) -> None:
     """Pelvis and spine, with the reason why nothing else is, on either side."""
@@ -181,7 +174,7 @@ def test_a_person_seen_from_the_front_is_refused_all_the_same() -> None:
 
 def test_whoever_crouches_is_measured_where_points_are_placed() -> None:
     """The refusal of the rest stays."""
-    result = assessed(Corrections(PELVIS), *REFUSED["not_standing"])
+    result = assessed(Corrections(PELVIS), pose(knee=(420.0, 620.0), mask=MASK))
     assert result.pelvic_tilt.tier == "marked"
     assert result.lumbar_curve.reasons == ("not_standing",)
 

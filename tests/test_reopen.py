@@ -88,6 +88,8 @@ def test_the_right_one_of_several_photos_is_taken() -> None:
         '{"points": {"asis": {"x": 1, "y": 2, "sd_px": -1}}}',
         '{"points": {}, "told": 3}',
         '{"points": {}, "told": {"placement_mm": "much"}}',
+        '{"points": {}, "told": {"placement_mm": 51}}',
+        '{"points": {}, "told": {"distance": {"x1": 1, "y1": 2, "x2": 3, "y2": 9, "cm": 301}}}',
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 3}}}',
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 3, "y2": 9}}}',
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 1, "y2": 2}}}',

@@ -6,14 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from posture.marks import PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
+from posture.marks import DISTANCE_RANGE_CM, PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
 
 #: Standard deviation of a placed point at least, in photo pixels.
 LEAST_SD_PX: Final = 0.5
 #: Ends of a drawn line that lie closer are no line.
 LEAST_LENGTH_PX: Final = 8.0
-#: Distances that are believed, in centimetres.
-DISTANCE_RANGE_CM: Final = (1.0, 300.0)
 
 
 def to_browser(corrections: Corrections) -> dict[str, Any]:
