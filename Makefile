@@ -21,7 +21,7 @@ app: .venv/app-installed ## open the app, with a sample already analysed
 	$(BIN)/posture app
 
 test: .venv/test-installed check ## run every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(CORES) --maxprocesses 4 --dist loadfile
 
 check: .venv/dev-installed ## style and types alone
 	$(BIN)/ruff check .
@@ -53,6 +53,7 @@ pictures: .render/installed ## render the people with known angles that are miss
 validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit $(PICTURES)
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit_bony $(PICTURES)
+	.render/bin/python -m validation.fit_stickers $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe calibrate $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.calibrate $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe test $(PICTURES) --part '{}/$(CORES)'

@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages import cards, charts, correct, photos
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
-from posture.marks import STATURE_RANGE_CM
+from posture.marking.marks import STATURE_RANGE_CM
 
 
 @st.dialog("Measure a photo")
@@ -72,8 +72,13 @@ def _option(result: Result) -> str:
     return result.upload.name
 
 
+def _forget(keys: list[str]) -> None:
+    photos.remove(keys)
+    correct.forget(keys)
+
+
 def _forget_all() -> None:
-    photos.remove([upload.key for upload in photos.uploads()])
+    _forget([upload.key for upload in photos.uploads()])
 
 
 def _page() -> None:
@@ -99,6 +104,7 @@ def _page() -> None:
         (result,) = photos.measure([photos.sample(shown)])
     else:
         result = next(r for r in own if r.upload.key == shown)
+    photos.keep_what_is_shown(result.upload)
     if result.assessment is not None:
         _show(result, result.assessment)
     else:
@@ -112,7 +118,7 @@ def _page() -> None:
                 st.button(
                     "Forget this photo",
                     icon=":material/delete:",
-                    on_click=photos.remove,
+                    on_click=_forget,
                     args=([shown],),
                 )
             st.button("Forget my photos", icon=":material/delete_sweep:", on_click=_forget_all)
@@ -123,7 +129,7 @@ def _report_trouble(unread: list[Result]) -> None:
     cards.twins(photos.twins())
     if unread:
         cards.unreadable([result.error for result in unread])
-        st.button("OK", on_click=photos.remove, args=([result.upload.key for result in unread],))
+        st.button("OK", on_click=_forget, args=([result.upload.key for result in unread],))
 
 
 def _show(result: Result, assessment: Assessment) -> None:
@@ -178,21 +184,14 @@ def _explain(assessment: Assessment) -> None:
 
 def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:
     stem = Path(upload.name).stem or "photo"
-    shortest, tallest = STATURE_RANGE_CM
-    st.subheader("Other measures", anchor=False)
-    cards.table([*assessment.measurements.values()][2:])
-    st.number_input(
-        "Height of this person in cm (optional: adds the offsets in cm)",
-        min_value=shortest,
-        max_value=tallest,
-        value=None,
-        step=1.0,
-        format="%.0f",
-        key=photos.height_key(upload.key),
-        placeholder="for example 172",
-        width=360,
-        persist_state="session",
-    )
+    others = [*assessment.measurements.values()][2:]
+    if assessment.reasons:  # by placed points alone: nothing else was looked at
+        others = [m for m in others if m.value is not None]
+    if others:
+        st.subheader("Other measures", anchor=False)
+        cards.table(others)
+    if not assessment.reasons:
+        _ask_height(upload)
     st.subheader("Save", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
@@ -212,6 +211,22 @@ def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:
             icon=":material/draw:",
         )
         cards.save_as_json(assessment, stem)
+
+
+def _ask_height(upload: Upload) -> None:
+    shortest, tallest = STATURE_RANGE_CM
+    st.number_input(
+        "Height of this person in cm (optional: adds the offsets in cm)",
+        min_value=shortest,
+        max_value=tallest,
+        value=None,
+        step=1.0,
+        format="%.0f",
+        key=photos.height_key(upload.key),
+        placeholder="for example 172",
+        width=360,
+        persist_state="session",
+    )
 
 
 _page()

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _HERE: Final = Path(__file__).parent
 _NOTHING: Final = "—"
 _MARKS: Final = {"placed": "squares: points placed by hand", "sticker": "hexagons: stickers"}
+_BY_HAND: Final = (
+    "Only what the placed points tell is measured.  \n**Next:** for the lumbar curve, place S1, L3 "
+    "and T12 or L1 too."
+)
 
 #: A picture of our own: Streamlit fetches the drawings of its named icons from the web.
 ICON: Final = _HERE / "icon.svg"
@@ -29,6 +33,11 @@ def style() -> None:
     """Set the logo and what the theme cannot: a result's order on narrow and on wide screens."""
     st.logo(str(_HERE / "logo.svg"), size="large")
     st.html(_HERE / "style.css")
+
+
+def plain(text: str) -> str:
+    """Return text that shows as it is: in a name, markdown could even load a picture."""
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
 
 
 def guide() -> None:
@@ -121,10 +130,14 @@ def refused_angles(assessment: Assessment) -> None:
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
     missing = [angle for angle in angles if angle.value is None]
     whole = f"**{wording.pair(*angles)}** " if len(missing) == len(angles) else ""
+    rest = "" if assessment.reasons else " What does not depend on the low back is measured below."
     for reason in _reasons(missing):
+        about_points = reason.code == "points_implausible"
+        if reason in assessment.reasons and not about_points:
+            st.info(_BY_HAND, icon=":material/edit_location_alt:")
+            continue
         st.warning(
-            f"{whole}{reason.message} What does not depend on the low back is measured below.  \n"
-            f"**Next:** {reason.advice}",
+            f"{whole}{reason.message}{rest}  \n**Next:** {reason.advice}",
             icon=":material/visibility_off:",
         )
 
@@ -141,7 +154,7 @@ def refused_photo(assessment: Assessment) -> None:
 def unreadable(errors: Sequence[str]) -> None:
     """Say in one sentence for each file why it could not be read."""
     for error in errors:
-        st.error(_plain(error), icon=":material/broken_image:")
+        st.error(plain(error), icon=":material/broken_image:")
 
 
 def left_out(names: Sequence[str], most: int) -> None:
@@ -149,7 +162,7 @@ def left_out(names: Sequence[str], most: int) -> None:
     if names:
         st.warning(
             f"No more than {most} photos can be open at once, so these were not added: "
-            f"{_plain(', '.join(names))}. Forget a photo below, then add these again.",
+            f"{plain(', '.join(names))}. Forget a photo below, then add these again.",
             icon=":material/filter_none:",
         )
 
@@ -157,7 +170,7 @@ def left_out(names: Sequence[str], most: int) -> None:
 def twins(pairs: Sequence[tuple[str, str]]) -> None:
     """Say which files are a photo that is open already, under another name."""
     if pairs:
-        said = [f"{_plain(new)} is the same photo as {_plain(kept)}." for new, kept in pairs]
+        said = [f"{plain(new)} is the same photo as {plain(kept)}." for new, kept in pairs]
         st.info(" ".join([*said, "It is shown once."]), icon=":material/content_copy:")
 
 
@@ -214,7 +227,7 @@ def overview(named: Sequence[tuple[str, Assessment]]) -> None:
     with st.container(key="overview"):
         st.table(
             {
-                "Photo": [_plain(name) for name, _ in named],
+                "Photo": [plain(name) for name, _ in named],
                 "Pelvic tilt": [_value_or_why(found.pelvic_tilt) for _, found in named],
                 "Lumbar curve": [_value_or_why(found.lumbar_curve) for _, found in named],
             },
@@ -234,11 +247,6 @@ def save_as_json(assessment: Assessment, stem: str) -> None:
         on_click="ignore",
         icon=":material/data_object:",
     )
-
-
-def _plain(text: str) -> str:
-    """Return text that shows as it is: in a file name, markdown could even load a picture."""
-    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
 
 
 def _value_or_why(measurement: Measurement) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from app_pages import keeper, photos
-from app_pages.editor import edit, newest
+from app_pages import cards, editor, keeper, photos
 from app_pages.editor.wire import from_browser, to_browser
 from app_pages.palpation import PALPATION
-from posture import Corrections, Mark, PointsError, reopen
-from posture.marks import PLACEMENT_RANGE_MM
+from posture import Corrections, Mark, PointsError
+from posture.errors import OtherPhotoError
+from posture.marking import reopen
+from posture.marking.marks import PLACEMENT_RANGE_MM
 
 if TYPE_CHECKING:
     from app_pages.photos import Upload
@@ -31,21 +34,36 @@ def is_open(upload: Upload) -> bool:
 
 def remember(upload: Upload, photo: Photo) -> None:
     """Bring back what was told about a photo before the page was reloaded, and keep it for then."""
-    known = photos.told(upload.key)
+    told = _told(upload.key)
     # A point that was dropped just before the editor was left is heard of only now.
-    now = newest(known or Corrections(), photo_key=upload.key)
-    if now != (known or Corrections()):
+    now = editor.newest(told, photo_key=upload.key)
+    if now != told:
         photos.tell(upload.key, now)
         st.rerun()
-    kept = None if known is None else _kept(known)
+    kept = None if photos.told(upload.key) is None else _kept(told)
     back = keeper.keep(upload.key, kept, key="keeper", forget=photos.forgotten())
     if back is not None:
         photos.tell(upload.key, _from_keeper(back, photo))
         st.rerun()
 
 
+def forget(keys: Sequence[str]) -> None:
+    """Forget what was being done with photos that were removed."""
+    for key in keys:
+        editor.forget(key)
+        keeper.forget(key)
+        if st.session_state.get(_EDITING) == key:
+            _close()
+
+
+def _told(key: str) -> Corrections:
+    """Return what was told about a photo, or that nothing was."""
+    told = photos.told(key)
+    return Corrections() if told is None else told
+
+
 def _kept(told: Corrections) -> dict[str, Any]:
-    if not told:
+    if told == Corrections():
         return {}
     return {**to_browser(told), "placement_mm": told.placement_mm}
 
@@ -59,9 +77,13 @@ def _from_keeper(back: Any, photo: Photo) -> Corrections:  # noqa: ANN401 - what
 
 
 def offer(upload: Upload, assessment: Assessment) -> None:
-    """Offer to place the points, as the next step where nothing else can be measured."""
+    """Offer to place the points, as the next step where nothing else can be measured.
+
+    From another side nothing can be; but what is placed already can be taken back.
+    """
     codes = {reason.code for reason in assessment.reasons}
-    if "not_side_view" in codes:
+    is_corrected = photos.is_corrected(upload.key)
+    if "not_side_view" in codes and not is_corrected:
         return
     refused = assessment.pelvic_tilt.value is None
     with st.container(horizontal=True):
@@ -72,7 +94,8 @@ def offer(upload: Upload, assessment: Assessment) -> None:
             on_click=_open,
             args=(upload.key,),
         )
-        if assessment.outline is not None and photos.told(upload.key) is None:
+        can_look = not is_corrected and not photos.wears_stickers(upload.key)
+        if assessment.outline is not None and can_look:
             st.button(
                 "Look for stickers",
                 icon=":material/adjust:",
@@ -91,13 +114,11 @@ def _close() -> None:
 
 def panel(upload: Upload, photo: Photo, assessment: Assessment) -> None:
     """Show the editor; what it returns is kept, and the page runs again with it."""
-    told = photos.told(upload.key) or Corrections()
-    now = edit(photo, assessment, told, photo_key=upload.key, key="editor")
+    told = _told(upload.key)
+    now = editor.edit(photo, assessment, told, photo_key=upload.key, key="editor", on_done=_close)
     if now != told:
         photos.tell(upload.key, now)
         st.rerun()
-    with st.container(horizontal=True):
-        st.button("Done", type="primary", icon=":material/check:", on_click=_close)
     with st.expander("More: points from a file, stickers"):
         _from_file(upload, photo)
         if any(mark.source == "sticker" for mark in told.points.values()):
@@ -115,33 +136,57 @@ def _from_file(upload: Upload, photo: Photo) -> None:
     if st.session_state.get(taken) == file.file_id:
         st.caption(":material/check: Its points are in the picture above.")
         return
-    try:
-        told = reopen.read(file.getvalue(), name=upload.name)
-        reopen.fit_in(told.corrections, photo.width, photo.height)
-    except PointsError as error:
-        st.error(str(error), icon=":material/broken_image:")
+    told = _read(file.getvalue(), upload, photo)
+    if told is None:
         return
     st.session_state[taken] = file.file_id
     photos.tell(upload.key, told.corrections)
-    if told.stature_cm is not None:
-        st.session_state[photos.height_key(upload.key)] = told.stature_cm
+    st.session_state[photos.height_key(upload.key)] = told.stature_cm
     st.rerun()
 
 
+def _read(data: bytes, upload: Upload, photo: Photo) -> reopen.Reopened | None:
+    """Return what a file tells about a photo, or None and a sentence that says why not."""
+    try:
+        try:
+            told = reopen.read(data, name=upload.name)
+        except OtherPhotoError as error:
+            st.warning(cards.plain(str(error)), icon=":material/broken_image:")
+            one_photo = len(error.saved_for) == 1
+            if not (one_photo and st.button("Use these points anyway")):
+                return None
+            told = reopen.read(data, name=None)
+        reopen.fit_in(told.corrections, photo.width, photo.height)
+    except PointsError as error:
+        st.error(cards.plain(str(error)), icon=":material/broken_image:")
+        return None
+    return told
+
+
 def _placement(upload: Upload, told: Corrections) -> None:
-    chosen = st.number_input(
+    key = _placement_key(upload.key)
+    # Else the field would keep its own number over one that comes from a file.
+    st.session_state[key] = told.placement_mm
+    st.number_input(
         "How far from their bone 95 of 100 stickers lie at most, in mm",
         min_value=PLACEMENT_RANGE_MM[0],
         max_value=PLACEMENT_RANGE_MM[1],
-        value=told.placement_mm,
         step=0.5,
         format="%.1f",
-        key=f"placement_{upload.key}",
+        key=key,
+        on_change=_take_placement,
+        args=(upload.key,),
         width=360,
     )
-    if chosen != told.placement_mm:
-        photos.tell(upload.key, replace(told, placement_mm=chosen))
-        st.rerun()
+
+
+def _take_placement(key: str) -> None:
+    chosen = st.session_state[_placement_key(key)]
+    photos.tell(key, replace(_told(key), placement_mm=chosen))
+
+
+def _placement_key(key: str) -> str:
+    return f"placement_{key}"
 
 
 def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
@@ -159,30 +204,43 @@ def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
     with st.container(border=True, key="stickers"):
         names = ", ".join(PALPATION[sticker.names[0]].label for sticker in sure)
         st.markdown(f"**Stickers on the skin:** {names or 'found, but not which they are'}.")
-        chosen = {sticker.names[0]: sticker for sticker in sure}
-        for number, sticker in enumerate(s for s in found if len(s.names) > 1):
-            name = _ask(photo, sticker, f"sticker_{upload.key}_{number}")
+        chosen = [(sticker.names[0], sticker) for sticker in sure]
+        for number, sticker in enumerate((s for s in found if len(s.names) > 1), 1):
+            name = _ask(photo, sticker, number, f"sticker_{upload.key}_{number}")
             if name is not None:
-                chosen[name] = sticker
-        marks = {n: Mark(s.x, s.y, "sticker", s.sd_px) for n, s in chosen.items()}
+                chosen.append((name, sticker))
+        marks = {name: Mark(s.x, s.y, "sticker", s.sd_px) for name, s in chosen}
+        counts = Counter(name for name, _ in chosen)
+        twice = [PALPATION[name].label for name, times in counts.items() if times > 1]
+        if twice:
+            st.warning(
+                f"Two stickers cannot both be on {' or '.join(twice)}: change one of the answers.",
+                icon=":material/rule:",
+            )
         with st.container(horizontal=True):
             st.button(
                 "Measure from the stickers",
                 type="primary",
                 icon=":material/adjust:",
-                disabled=not marks,
-                on_click=photos.tell,
-                args=(upload.key, Corrections(marks)),
+                disabled=not marks or bool(twice),
+                on_click=_measure_from,
+                args=(upload.key, marks),
             )
-            st.button("Not stickers", on_click=photos.tell, args=(upload.key, Corrections()))
+            st.button("Not stickers", on_click=photos.stop_looking_for_stickers, args=(upload.key,))
 
 
-def _ask(photo: Photo, sticker: Sticker, key: str) -> str | None:
+def _measure_from(key: str, marks: Mapping[str, Mark]) -> None:
+    photos.tell(key, replace(_told(key), points=marks))
+    photos.stop_looking_for_stickers(key)
+
+
+def _ask(photo: Photo, sticker: Sticker, number: int, key: str) -> str | None:
     left, top, right, bottom = _around(photo, sticker)
-    st.image(photo.pixels[top:bottom, left:right], width=160, alt="The skin around one sticker")
+    skin = photo.pixels[top:bottom, left:right]
+    st.image(skin, width=160, alt=f"The skin around sticker {number} of those to be asked about")
     names = {PALPATION[name].spoken: name for name in sticker.names}
     answer = st.radio(
-        "Which point is this sticker on?", [*names, _NONE_OF_THEM], key=key, index=None
+        f"Sticker {number}: which point is it on?", [*names, _NONE_OF_THEM], key=key, index=None
     )
     return names.get(answer or "")
 

@@ -16,6 +16,11 @@ _component = st.components.v2.component(
 )
 
 
+def forget(photo_key: str) -> None:
+    """Forget that the browser was asked about a photo."""
+    st.session_state.get(_QUESTIONS, {}).pop(photo_key, None)
+
+
 def keep(
     photo_key: str,
     corrections: Mapping[str, object] | None,

@@ -31,7 +31,7 @@ class Palpation:
     view: View
 
 
-#: By the names in `posture.marks.PLACEABLE`, from head to foot: the order of the keyboard.
+#: By the names in `posture.marking.marks.PLACEABLE`, from head to foot: the order of the keyboard.
 PALPATION: Final[Mapping[str, Palpation]] = {
     "ear": Palpation(
         "Ear",

@@ -16,7 +16,6 @@ from typing import Final, cast
 
 import streamlit as st
 
-from app_pages import editor
 from posture import Assessment, Corrections, ModelError, Photo, PhotoError, assess
 from posture.assess import find_people
 from posture.landmarks import Detector, MediaPipeDetector
@@ -64,7 +63,7 @@ class Upload:
 class Result:
     """What came of one file: an assessment, or the sentence that says why there is none.
 
-    Stickers are looked for if the visitor asks, while nothing is told about the photo.
+    Stickers are looked for if the visitor asks, while nothing is placed in the photo.
     """
 
     upload: Upload
@@ -141,14 +140,25 @@ def tell(key: str, corrections: Corrections) -> None:
     st.session_state[_told_key(key)] = corrections
 
 
+def is_corrected(key: str) -> bool:
+    """Tell whether anything is placed or drawn in a photo."""
+    known = told(key)
+    return known is not None and bool(known)
+
+
 def look_for_stickers(key: str) -> None:
     """Have stickers looked for in a photo."""
     st.session_state[_stickers_key(key)] = True
 
 
+def stop_looking_for_stickers(key: str) -> None:
+    """Have no stickers looked for in a photo, until the visitor asks again."""
+    st.session_state.pop(_stickers_key(key), None)
+
+
 def wears_stickers(key: str) -> bool:
-    """Tell whether stickers are to be looked for: nothing was told yet, and the visitor asked."""
-    return told(key) is None and bool(st.session_state.get(_stickers_key(key)))
+    """Tell whether stickers are to be looked for: nothing is placed, and the visitor asked."""
+    return not is_corrected(key) and bool(st.session_state.get(_stickers_key(key)))
 
 
 def _stickers_key(key: str) -> str:
@@ -164,16 +174,15 @@ def _people_key(key: str) -> str:
 
 
 def remove(keys: Sequence[str]) -> None:
-    """Forget photos, what came of them and the heights given for them."""
+    """Forget photos, and all that is kept under their keys: results, points, heights, answers."""
     st.session_state["uploads"] = [upload for upload in uploads() if upload.key not in keys]
     st.session_state["left_out"], st.session_state["twins"] = [], []
     _drop_results_except({upload.key for upload in uploads()})
     st.session_state.pop("opened", None)
     st.session_state["forgotten"] = [*forgotten(), *keys]
-    for key in keys:
-        editor.forget(key)
-        for kept in (height_key(key), _told_key(key), _people_key(key), _stickers_key(key)):
-            st.session_state.pop(kept, None)
+    for name in list(st.session_state):
+        if isinstance(name, str) and any(key in name for key in keys):
+            del st.session_state[name]
 
 
 def opened(upload: Upload) -> Photo:
@@ -188,8 +197,8 @@ def opened(upload: Upload) -> Photo:
 def measure(wanted: Sequence[Upload]) -> list[Result]:
     """Return what came of each file, measuring those not measured before.
 
-    Results belong to one visitor alone, and are kept no longer than their photo is in use. Each
-    is kept as soon as it is there: a click in the meantime starts the page anew.
+    Results belong to one visitor alone. Each is kept as soon as it is there, as a click in the
+    meantime starts the page anew, and until the page says what it shows (`keep_what_is_shown`).
     """
     results = _results()
     needed = [_version(upload.key) for upload in wanted]
@@ -203,9 +212,20 @@ def measure(wanted: Sequence[Upload]) -> list[Result]:
             bar.progress(done / len(missing), text=f"Measuring photo {done + 1} of {len(missing)}…")
             results[key] = _measured(upload)
         place.empty()
-    found = [results[key] for key in needed]
-    _drop_results_except({upload.key for upload in (*uploads(), *wanted)})
-    return found
+    return [results[key] for key in needed]
+
+
+def keep_what_is_shown(upload: Upload) -> None:
+    """Keep what came of a photo and of the visitor's own, and let go of everything older.
+
+    Who is in a sample is looked for again when it is shown again; what was placed in it is kept.
+    """
+    keys = {kept.key for kept in (*uploads(), upload)}
+    _drop_results_except(keys)
+    prefix = _people_key("")
+    for name in list(st.session_state):
+        if isinstance(name, str) and name.startswith(prefix) and name[len(prefix) :] not in keys:
+            del st.session_state[name]
 
 
 def _version(key: str) -> tuple[str, str]:

@@ -3,8 +3,8 @@
 from posture.assess import assess
 from posture.assessment import Assessment
 from posture.change import Change, compare
-from posture.errors import ModelError, PhotoError, PointsError, PostureError
-from posture.marks import Corrections, DrawnLine, KnownDistance, Mark
+from posture.errors import ModelError, OtherPhotoError, PhotoError, PointsError, PostureError
+from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
 from posture.photo import Photo
 from posture.quantities import Measurement
 
@@ -17,6 +17,7 @@ __all__ = [
     "Mark",
     "Measurement",
     "ModelError",
+    "OtherPhotoError",
     "Photo",
     "PhotoError",
     "PointsError",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from posture import bony, corrected, landmarks, marked, plumb, quality
+from posture import landmarks, notes, quality
 from posture.assessment import Assessment
-from posture.back import Back
 from posture.framing import PARTS
 from posture.landmarks import Detector
 from posture.markers import find_stickers
-from posture.marks import JOINTS, STATURE_RANGE_CM, Corrections
+from posture.marking import bony, corrected, marked
+from posture.marking.marks import JOINTS, STATURE_RANGE_CM, Corrections
+from posture.marking.rise import rise_of
+from posture.marking.sight import Sight
 from posture.photo import Photo, PhotoSource
-from posture.pose import Part, Point, Pose
+from posture.pose import Point, Pose
 from posture.quantities import (
     LUMBAR_CURVE,
     PELVIC_TILT,
@@ -24,25 +24,15 @@ from posture.quantities import (
     SACRAL_INCLINATION,
     Measurement,
 )
-from posture.reading import mirrored, plumb_of, points_of, read, vertical_at
-from posture.reasons import Reason
-from posture.rise import rise_of
+from posture.reading import mirrored, points_of, read, up_of, vertical_at
+from posture.reasons import Reason, explain
 from posture.tilt import Vertical
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from posture.back import Back
     from posture.markers import Sticker
-    from posture.plumb import Plumb
+    from posture.marking.bony import Guess
     from posture.quality import View
-
-    Array = NDArray[np.float64]
-
-_NOTES: Final[Mapping[Part, str]] = {
-    "head": "The head is outside the photo: what needs it is not measured.",
-    "feet": "The feet are outside the photo or not found: what needs them is not measured.",
-}
-_BY_HAND: Final = "Only what the placed points tell is measured."
 
 
 def assess(
@@ -95,19 +85,23 @@ def assess(
         raise ValueError(f"A standing height is {low:g} to {high:g} centimetres.")
     photo = photo if isinstance(photo, Photo) else Photo.open(photo)
     detector = detector or landmarks.default_detector()
-    case = _Case(photo, detector.name, stature_cm, corrections or Corrections())
+    told = Corrections() if corrections is None else corrections
+    case = _Case(photo, detector.name, stature_cm, told)
     poses = find_people(photo, detector) if people is None else people
     reason = quality.refuse_people(poses, photo)
     if reason:
         return _without_pose(case, reason)
     found = poses[0]
+    # A joint that was placed makes no side view of another, nor the reverse.
+    view = quality.view_of(found)
+    reason = quality.refuse_person(found, photo, view)
     placed = {n: m.at for n, m in case.corrections.points.items() if n in JOINTS}
     pose = found.with_near(placed)
-    view = quality.view_of(pose)
-    reason = quality.refuse_person(pose, photo, view)
-    if reason:
+    wrong = quality.refuse_person(pose, photo, view) if placed else reason
+    if wrong:
+        reason = reason or explain("points_implausible")
         return _without_pose(case, reason, view=view, found=found)
-    return _measure(pose, found, case, look_for_stickers=markers)
+    return _measure(found, pose, case, look_for_stickers=markers, doubt=reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,34 +128,42 @@ def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
     return tuple(pose.mirrored(photo.width) for pose in again)
 
 
-def _measure(pose: Pose, found: Pose, case: _Case, *, look_for_stickers: bool) -> Assessment:
-    photo, facing, stature_px = case.photo, pose.facing, pose.stature_px
-    told, up = case.corrections, _plumb(case, pose)
-    stature_cm = corrected.stature_cm(told, case.stature_cm, stature_px)
-    px_per_mm = corrected.px_per_mm(told, stature_cm, stature_px)
-    seen = read(pose, photo, up, stature_cm)
+def _measure(
+    found: Pose, pose: Pose, case: _Case, *, look_for_stickers: bool, doubt: Reason | None
+) -> Assessment:
+    """Measure a person by the joints found, the same with those placed, and marks."""
+    photo, facing, told = case.photo, found.facing, case.corrections
+    up = up_of(photo, found, told.line)
+    not_used = corrected.doubt_of_distance(told, case.stature_cm, pose.stature_px)
+    distance = None if not_used else told.distance
+    size = corrected.size_of(distance, case.stature_cm, pose.stature_px)
+    seen = read(found, pose, photo, up.used, size.stature_cm, doubt)
     stickers: tuple[Sticker, ...] = ()
     if look_for_stickers:
-        stickers = corrected.believed(find_stickers(photo, pose.mask, seen.guesses, px_per_mm))
+        stickers = find_stickers(photo, found.mask, seen.guesses, size.px_per_mm, facing)
         told = corrected.taped(told, stickers)
-    sight = marked.Sight(
-        facing, seen.vertical, px_per_mm, stature_px, rise_of(found, up), told.placement_mm
-    )
-    marks = told.points
-    alignment = marked.measure_joints(seen.alignment, seen.joints, marks, sight, stature_cm)
+    vertical, marks = seen.vertical, told.points
+    rise = rise_of(found, up.shown, vertical.lean_deg)
+    sight = Sight(facing, vertical, size.px_per_mm, size.stature_px, rise, told.placement_mm)
+    alignment = marked.measure_joints(seen.alignment, seen.joints, marks, sight, size)
     by_outline = {m.quantity.key: m for m in (*seen.on_back, *alignment)}
     by_marks, spine = corrected.by_marks(marks, sight)
     by_key = by_outline | corrected.cross_checked(by_marks, by_outline)
-    points, guesses = points_of(pose), seen.guesses
+    guesses = seen.guesses
     said = by_outline[PELVIC_TILT.key].value
     if said is not None:
-        guesses = bony.tilted(guesses, said - sight.tips_deg, facing, seen.vertical.lean_deg)
-    points |= {name: Point(at.x, at.y, 0.0, "estimated") for name, at in guesses.items()}
+        guesses = bony.tilted(guesses, said - sight.tips_deg, facing, vertical.lean_deg)
+    of_program = points_of(found) | _estimated(guesses)
     back = corrected.back_through(marks, spine, facing) or seen.back
     if back is not None:
-        back = _with_skin(back, by_key, seen.vertical.forward_deg(facing))
-        for name, at in (("lumbosacral", back.lumbosacral), ("thoracolumbar", back.thoracolumbar)):
-            points[name] = Point(at.x_px, at.y_px, 1.0, "estimated")
+        back = _with_skin(back, by_key, vertical.forward_deg(facing))
+    said_of = (
+        *photo.notes,
+        *(notes.PART_UNSEEN[part] for part in PARTS if part in pose.unseen),
+        up.note,
+        not_used,
+        notes.tipped(sight.tips_deg) if _is_marked(by_key) else "",
+    )
     return Assessment(
         photo_name=photo.name,
         width=photo.width,
@@ -171,17 +173,17 @@ def _measure(pose: Pose, found: Pose, case: _Case, *, look_for_stickers: bool) -
         facing=facing,
         reasons=(),
         measurements=_in_order(by_key),
-        points=points | corrected.placed(marks),
+        points=of_program | points_of(pose) | _inflections(back) | corrected.placed(marks),
         outline=seen.outline,
         back=back,
-        notes=(*photo.notes, *(_NOTES[part] for part in PARTS if part in pose.unseen)),
+        notes=tuple(filter(None, said_of)),
         model=case.model,
         stature_cm=case.stature_cm,
-        vertical=seen.vertical,
+        vertical=vertical,
         evidence=seen.evidence,
         corrections=told,
         stickers=stickers,
-        found=points | points_of(found),
+        found=of_program | _inflections(seen.back),
         marks_say=by_marks,
         outline_says={k: by_outline[k] for k in by_marks if by_outline[k].value is not None},
         skin_px=None if spine is None else spine.skin_px,
@@ -193,7 +195,7 @@ def _without_pose(
     case: _Case, reason: Reason, *, view: View | None = None, found: Pose | None = None
 ) -> Assessment:
     """Measure what placed points alone tell, if the photo as a whole is refused."""
-    photo, marks = case.photo, case.corrections.points
+    photo, told, marks = case.photo, case.corrections, case.corrections.points
     facing = marked.facing_of(marks)
     refused = Assessment(
         photo_name=photo.name,
@@ -210,29 +212,30 @@ def _without_pose(
         notes=photo.notes,
         model=case.model,
         stature_cm=case.stature_cm,
-        corrections=case.corrections,
+        corrections=told,
         found={} if found is None or view != "side" else points_of(found) | _guessed(found),
     )
-    by_hand = quality.can_be_marked(reason, line_is_drawn=case.corrections.line is not None)
+    by_hand = quality.can_be_marked(reason, line_is_drawn=told.line is not None)
     if facing is None or not by_hand:
         return refused
-    up = _plumb(case, None)
-    vertical = vertical_at(up, (marks["asis"].at + marks["psis"].at) / 2)
-    told = case.corrections
-    px_per_mm = corrected.by_distance(told)
-    rise = rise_of(None, up)
-    sight = marked.Sight(facing, vertical, px_per_mm, None, rise, told.placement_mm)
+    up = up_of(photo, None, told.line, is_turned=reason.code == "not_upright")
+    vertical = vertical_at(up.used, (marks["asis"].at + marks["psis"].at) / 2)
+    not_used = corrected.doubt_by_hand(told)
+    px_per_mm = None if not_used or told.distance is None else told.distance.px_per_cm / 10
+    rise = rise_of(None, up.shown, vertical.lean_deg)
+    sight = Sight(facing, vertical, px_per_mm, None, rise, told.placement_mm)
     by_marks, spine = corrected.by_marks(marks, sight)
     back = corrected.back_through(marks, spine, facing)
     if back is not None:
         back = _with_skin(back, by_marks, vertical.forward_deg(facing))
+    tipped = notes.tipped(sight.tips_deg) if _is_marked(by_marks) else ""
     return replace(
         refused,
         status="measured",
         facing=facing,
         back=back,
         measurements={**refused.measurements, **by_marks},
-        notes=(*photo.notes, _BY_HAND),
+        notes=tuple(filter(None, (*photo.notes, notes.BY_HAND, up.note, not_used, tipped))),
         vertical=vertical,
         skin_px=None if spine is None else spine.skin_px,
         tips_deg=sight.tips_deg,
@@ -241,8 +244,25 @@ def _without_pose(
 
 def _guessed(pose: Pose) -> dict[str, Point]:
     """Return the bony points by hip and shoulder alone."""
-    guesses = bony.guess(None, pose.near("hip"), pose.near("shoulder"), pose.facing, Vertical())
+    return _estimated(
+        bony.guess(None, pose.near("hip"), pose.near("shoulder"), pose.facing, Vertical())
+    )
+
+
+def _estimated(guesses: Mapping[str, Guess]) -> dict[str, Point]:
     return {name: Point(at.x, at.y, 0.0, "estimated") for name, at in guesses.items()}
+
+
+def _inflections(back: Back | None) -> dict[str, Point]:
+    if back is None:
+        return {}
+    ends = {"lumbosacral": back.lumbosacral, "thoracolumbar": back.thoracolumbar}
+    return {name: Point(end.x_px, end.y_px, 1.0, "estimated") for name, end in ends.items()}
+
+
+def _is_marked(measured: Mapping[str, Measurement]) -> bool:
+    tilt = measured.get(PELVIC_TILT.key)
+    return tilt is not None and tilt.tier == "marked"
 
 
 def _with_skin(back: Back, measured: Mapping[str, Measurement], upright_deg: float) -> Back:
@@ -260,8 +280,3 @@ def _in_order(measured: Mapping[str, Measurement]) -> dict[str, Measurement]:
             if key in measured:
                 ordered[key] = measured[key]
     return ordered
-
-
-def _plumb(case: _Case, pose: Pose | None) -> Plumb:
-    found, line = plumb_of(case.photo, pose), case.corrections.line
-    return found if line is None else plumb.take(line, found)

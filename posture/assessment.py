@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from posture.marks import Corrections
+from posture.marking.marks import Corrections
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, Measurement
 from posture.version import VERSION
 
@@ -48,13 +48,14 @@ class Assessment:
     measurements : mapping of str to Measurement
         By key, for example ``"pelvic_tilt_deg"``, in the order in which they are shown.
     points : mapping of str to Point
-        Joints of the near side that lie in the photo, and the inflections of the back.
+        Joints of the near side that lie in the photo, the bony points, placed where they were
+        placed and else guessed, and the inflections of the back.
     outline : Outline or None
         Contour of back and front.
     back : Back or None
         Its inflections and tangents.
     notes : tuple of str
-        Plain sentences about how the photo was read.
+        Plain sentences about how the photo was read, and what of the told was not used.
     model : str
         Name of the pose model.
     stature_cm : float or None
@@ -69,7 +70,8 @@ class Assessment:
         Stickers that were found in the photo, if they were looked for; what can be several bony
         points is not measured from until it is told which.
     found : mapping of str to Point
-        The points as they were before any was placed.
+        The points as the program found, guessed or read them, without those that were placed; of
+        a photo that is refused, joints and guesses if a person is seen from the side.
     marks_say, outline_says : mapping of str to Measurement
         What marked points alone, and the outline alone, say of what was measured from marked
         points, by key.

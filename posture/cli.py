@@ -1,15 +1,11 @@
 """The command line: reads photos, prints and writes what was assessed; it measures nothing.
 
-Exit status: 0 all measured, 3 something refused, 2 not a photo or wrong usage, 1 the program could
-not do its work, 130 interrupted. Of several, 1 wins over 2, and 2 over 3.
+Exit status as in `posture.results`; besides, 2 is wrong usage and 130 is interrupted.
 """
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,7 +14,6 @@ from typing import Annotated, Final
 import typer
 
 from posture import (
-    Assessment,
     Corrections,
     Photo,
     PhotoError,
@@ -26,21 +21,17 @@ from posture import (
     PostureError,
     assess,
     change,
-    reopen,
+    results,
     serving,
     targets,
 )
 from posture.console import console, drop_output, say, shown, with_progress
-from posture.marks import STATURE_RANGE_CM
-from posture.reopen import Reopened
+from posture.marking import points_file, reopen
+from posture.marking.marks import STATURE_RANGE_CM
+from posture.marking.reopen import Reopened
 from posture.version import VERSION
 
-_BROKEN: Final = 1
-_NOT_A_PHOTO: Final = 2
-_REFUSED: Final = 3
-
 _STANDARD_OUTPUT: Final = "-"
-_NAMED_OVERLAYS: Final = 3
 
 app = typer.Typer(
     help="Read pelvic tilt and lumbar curve from side-view photos.",
@@ -60,26 +51,11 @@ def main() -> None:
         app()
     except PostureError as error:
         say(str(error))
-        sys.exit(_BROKEN)
+        sys.exit(results.BROKEN)
     except OSError as error:
         say(f"The program had to stop: {error.strerror or error}.")
         drop_output()
-        sys.exit(_BROKEN)
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Say in one sentence what could not be written, and end with the status for it."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read has left: no word about it
-            raise
-        where = f" to {error.filename}" if error.filename else ""
-        say(f"The results cannot be written{where}: {error.strerror or error}.")
-        if not error.filename:
-            drop_output()
-        raise typer.Exit(_BROKEN) from error
+        sys.exit(results.BROKEN)
 
 
 def _print_version(wanted: bool) -> None:
@@ -168,8 +144,8 @@ def analyze(
         raise typer.BadParameter(fault, param_hint="--json")
     if overlay is not None and (fault := targets.folder_fault(overlay)):
         raise typer.BadParameter(fault, param_hint="--overlay")
-    told = {path: _told(points, path, alone=len(photos) == 1) for path in photos}
-    done = _Batch()
+    told = _told(points, photos)
+    done = results.Batch()
     try:
         for path in with_progress(photos, hidden=piped or len(photos) == 1):
             known = told[path]
@@ -178,25 +154,31 @@ def analyze(
     finally:
         # Interrupted or not: what was assessed is not lost, and no file is emptied for nothing.
         if file is not None and done.assessments:
-            _write_json(file, done.assessments)
+            results.write_json(file, done.assessments)
     if done.overlays:
-        say(_where(done.overlays))
+        say(results.where(done.overlays))
     if done.assessments and not piped:
         from posture.terminal import show
 
-        with _writing():
-            show(done.assessments, console(), names=_names(done.paths))
+        with results.writing():
+            show(done.assessments, console(), names=results.names(done.paths))
     raise typer.Exit(done.status)
 
 
-def _told(points: Path | None, photo: Path, *, alone: bool) -> Reopened:
-    """Read what a file tells of a photo: of a photo alone, whatever its name."""
+def _told(points: Path | None, photos: list[Path]) -> dict[Path, Reopened]:
+    """Read what a file tells of each photo, and say which ones it tells nothing of."""
+    nothing = dict.fromkeys(photos, Reopened(Corrections()))
     if points is None:
-        return Reopened(Corrections())
+        return nothing
     try:
-        return reopen.read(points.read_bytes(), name="" if alone else photo.name)
+        told = points_file.share_out(points, photos)
     except PointsError as error:
         raise typer.BadParameter(str(error), param_hint="--points") from None
+    without = [path for path in nothing if path not in told]
+    if without:
+        listed = ", ".join(results.names(without))
+        say(f"The file of points tells nothing of {listed}: measured without points.")
+    return nothing | told
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +192,7 @@ class _Way:
     piped: bool = False
 
 
-def _analyze_one(path: Path, done: _Batch, way: _Way) -> None:
+def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
     """Assess one photo and write what is written at once; only what stops every photo is raised."""
     overlay = way.overlay
     try:
@@ -239,7 +221,7 @@ def _analyze_one(path: Path, done: _Batch, way: _Way) -> None:
         from posture.export import to_json
 
         # Bytes, since JSON is UTF-8 whatever the terminal's own encoding is.
-        with _writing():
+        with results.writing():
             typer.echo(to_json(assessment).encode())
     if overlay is not None and assessment.status == "measured":
         from posture.overlay import to_png
@@ -250,29 +232,8 @@ def _analyze_one(path: Path, done: _Batch, way: _Way) -> None:
             say(f"{shown(path)} could not be drawn because of a fault in this program.")
             done.faults += 1
             return
-        with _writing():
+        with results.writing():
             done.overlays.append(targets.write_new(overlay, path.stem, ".overlay.png", picture))
-
-
-def _write_json(file: Path, assessments: Iterable[Assessment]) -> None:
-    from posture.export import to_json
-
-    lines = (to_json(assessment) + "\n" for assessment in assessments)
-    with _writing():
-        targets.write_whole(file, "".join(lines).encode())
-    say(f"Results: {shown(file)}")
-
-
-def _where(overlays: list[Path]) -> str:
-    if len(overlays) > _NAMED_OVERLAYS:
-        return f"Overlays: {len(overlays)} pictures in {shown(overlays[0].parent)}"
-    return f"Overlays: {', '.join(map(shown, overlays))}"
-
-
-def _names(paths: list[Path]) -> list[str]:
-    """Return the names alone if all photos are in one folder, else the paths as typed."""
-    one_folder = len({path.parent for path in paths}) == 1
-    return [shown(path.name if one_folder else path) for path in paths]
 
 
 @app.command()
@@ -287,16 +248,16 @@ def compare(
     """
     from posture.terminal import show_changes
 
-    done = _Batch()
+    done = results.Batch()
     for path in (before, after):
         _analyze_one(path, done, _Way())
     if done.faults or done.unreadable:
         raise typer.Exit(done.status)
     changes = change.compare(*done.assessments)
-    with _writing():
-        show_changes(done.assessments, changes, console(), names=_names(done.paths))
+    with results.writing():
+        show_changes(done.assessments, changes, console(), names=results.names(done.paths))
     unknown = any(one.value is None for one in changes.values())
-    raise typer.Exit(_REFUSED if unknown else 0)
+    raise typer.Exit(results.REFUSED if unknown else 0)
 
 
 @app.command("app")
@@ -310,7 +271,7 @@ def open_app(
     fault = serving.fault(port)
     if fault:
         say(fault)
-        raise typer.Exit(_BROKEN)
+        raise typer.Exit(results.BROKEN)
     say("Stop the app with Ctrl-C.")
     raise typer.Exit(serving.serve(port))
 
@@ -322,30 +283,6 @@ def doctor() -> None:
     from posture.terminal import show_findings
 
     findings = examine()
-    with _writing():
+    with results.writing():
         show_findings(findings, console())
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else _BROKEN)
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What came of the photos so far."""
-
-    assessments: list[Assessment] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)  # of the assessments, as typed
-    overlays: list[Path] = field(default_factory=list)
-    unreadable: int = 0
-    faults: int = 0
-
-    @property
-    def status(self) -> int:
-        if self.faults:
-            return _BROKEN
-        if self.unreadable:
-            return _NOT_A_PHOTO
-        refused = any(
-            measurement.tier == "refused"
-            for assessment in self.assessments
-            for measurement in assessment.measurements.values()
-        )
-        return _REFUSED if refused else 0
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else results.BROKEN)

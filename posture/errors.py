@@ -3,6 +3,7 @@
     PostureError
     ├── PhotoError    this is not a photo that can be read
     ├── PointsError   this is not a file of points that can be read
+    │   └── OtherPhotoError   its points are another photo's
     └── ModelError    the installation is broken: model or native library
 
 A photo that can be read but not measured is no error: it gives an assessment
@@ -20,6 +21,20 @@ class PhotoError(PostureError):
 
 class PointsError(PostureError):
     """The file of points that was given cannot be read."""
+
+
+class OtherPhotoError(PointsError):
+    """The file of points tells of other photos alone.
+
+    Attributes
+    ----------
+    saved_for : tuple of str
+        Their names, as the file has them.
+    """
+
+    def __init__(self, message: str, saved_for: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.saved_for = saved_for
 
 
 class ModelError(PostureError):

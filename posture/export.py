@@ -12,7 +12,7 @@ from posture.reasons import explain
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
-    from posture.marks import Corrections
+    from posture.marking.marks import Corrections
     from posture.quantities import Measurement
     from posture.reasons import Reason
     from posture.tilt import Vertical
@@ -39,8 +39,11 @@ def to_json(assessment: Assessment) -> str:
         leans to the photo's right (``lean_deg``), the standard deviation of that (``sd_deg``), and
         whether lines in the photo show it (``source``: ``"photo"``), a person drew it
         (``"drawn"``) or the photo is taken to be upright (``"assumed"``); null if the photo is
-        refused. A point says in ``found`` where the program had it; with ``told``, what a person
-        drew, the points are what `posture.reopen` reads again. There is no NaN in it.
+        refused. ``tips_deg`` is what was added to the tilt of the line from PSIS to ASIS in the
+        photo, against the true vertical, to make a marked pelvic tilt of it: the ASIS is nearer to
+        the camera, and appears lower the higher that stands. A point says in ``found`` where the
+        program had it; with ``told``, what a person drew, the points are what
+        `posture.marking.reopen` reads again. There is no NaN in it.
     """
     return json.dumps(to_dict(assessment), ensure_ascii=False, allow_nan=False)
 
@@ -63,6 +66,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "view": assessment.view,
         "facing": assessment.facing,
         "stature_cm": assessment.stature_cm,
+        "tips_deg": None if assessment.vertical is None else round(assessment.tips_deg, 2) + 0.0,
         "reasons": [_reason(reason) for reason in assessment.reasons],
         "measurements": {key: _measurement(m) for key, m in assessment.measurements.items()},
         "points": {name: _point(name, assessment) for name in assessment.points},

@@ -73,6 +73,15 @@ def to_png(photo: Photo, assessment: Assessment) -> bytes:
     return file.getvalue()
 
 
+def to_jpeg(photo: Photo) -> bytes:
+    """Return a photo as the bytes of a JPEG file made anew from its pixels, without metadata."""
+    from PIL import Image
+
+    file = BytesIO()
+    Image.fromarray(photo.pixels).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
 def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
     """Return the same picture as vectors, for print.
 
@@ -96,7 +105,7 @@ def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
     if photo is None:
         SubElement(svg, "rect", {**size, "fill": "#fff"})
     else:
-        href = f"data:image/jpeg;base64,{b64encode(_jpeg(photo)).decode()}"
+        href = f"data:image/jpeg;base64,{b64encode(to_jpeg(photo)).decode()}"
         SubElement(svg, "image", {**size, "preserveAspectRatio": "none", "href": href})
     shapes = lay_out(assessment)
     strokes = [shape for shape in shapes if isinstance(shape, Stroke)]
@@ -162,11 +171,3 @@ def _pairs(points: Sequence[XY]) -> str:
 
 def _hex(colour: Colour) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
-
-
-def _jpeg(photo: Photo) -> bytes:
-    from PIL import Image
-
-    file = BytesIO()
-    Image.fromarray(photo.pixels).save(file, "JPEG", quality=90)
-    return file.getvalue()

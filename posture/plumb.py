@@ -17,7 +17,7 @@ from posture.uprights import MOST_LEAN_DEG, SHORTEST, Uprights, find_uprights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from posture.marks import DrawnLine
+    from posture.marking.marks import DrawnLine
     from posture.photo import Photo
 
     Array = NDArray[np.float64]
@@ -53,6 +53,11 @@ _LEAST_SD_DEG: Final = 0.1
 # Of a line that is drawn: each end, and what is called vertical in a room; chosen.
 _DRAWN_SD_PX: Final = 1.0
 _TRUE_SD_DEG: Final = 0.3
+# A line drawn so far from the photo's own up is taken for a mistake where lines or a person who
+# stands upright tell the vertical as well, and where nothing does: it may then be level as well as
+# plumb. Hand-held photos are rolled by a few degrees; chosen.
+_MOST_OFF_DEG: Final = 15.0
+_MOST_OFF_ALONE_DEG: Final = 45.0
 _MOST_BEND: Final = 2.0  # of its standard deviations; more comes of lines that are not plumb
 
 
@@ -161,6 +166,28 @@ def take(line: DrawnLine, found: Plumb) -> Plumb:
         middle_px=((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2),
         source="drawn",
     )
+
+
+def off_deg(line: DrawnLine, found: Plumb) -> float:
+    """Return how far a drawn line turns the vertical from what was found there, in degrees."""
+    drawn = take(line, found)
+    return drawn.roll_deg - found.vertical_at(*drawn.middle_px)
+
+
+def is_mistaken(line: DrawnLine, found: Plumb, *, stands: bool) -> bool:
+    """Tell whether a drawn line cannot be what it is said to be.
+
+    Parameters
+    ----------
+    line : DrawnLine
+        What was drawn.
+    found : Plumb
+        What was found or assumed in the photo.
+    stands : bool
+        Whether a person stands upright in the photo.
+    """
+    told = stands or found.source == "photo"
+    return abs(off_deg(line, found)) > (_MOST_OFF_DEG if told else _MOST_OFF_ALONE_DEG)
 
 
 def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plumb:

@@ -58,7 +58,7 @@ POINT_NAMES: Final = (
 )
 _OF_TRUNK: Final = ("shoulder", "hip", "knee", "elbow", "wrist")
 _OF_FAR_TRUNK: Final = ("shoulder", "hip", "elbow", "wrist")
-_OTHER: Final = {"left": "right", "right": "left"}
+_OTHER: Final[Mapping[str, Facing]] = {"left": "right", "right": "left"}
 _TOLD_BY: Final[Mapping[Part, str]] = {"head": "ear", "feet": "ankle"}
 _INDEX: Final = {name: i for i, name in enumerate(POINT_NAMES)}
 _MIRRORED: Final = [
@@ -112,12 +112,15 @@ class Pose:
         How surely each pixel belongs to the body, 0 to 1, over the whole photo at any size.
     unseen : frozenset of {"head", "feet"}
         Parts of the body that lie outside the photo: their points are guesses.
+    looks : {"left", "right"} or None
+        Where the person looks, if that is known; else the points tell.
     """
 
     xy_px: NDArray[np.float64]
     visibility: NDArray[np.float64]
     mask: NDArray[np.float32]
     unseen: frozenset[Part] = frozenset()
+    looks: Facing | None = None
 
     def at(self, name: str) -> NDArray[np.float64]:
         """Return the position, shape (2,), of a point such as ``"left_hip"``, in photo pixels."""
@@ -137,12 +140,14 @@ class Pose:
             Width of the upright photo in pixels.
         """
         xy = self.xy_px[_MIRRORED] * (-1, 1) + (width, 0)
-        return Pose(xy, self.visibility[_MIRRORED], self.mask[:, ::-1], self.unseen)
+        looks = None if self.looks is None else _OTHER[self.looks]
+        return Pose(xy, self.visibility[_MIRRORED], self.mask[:, ::-1], self.unseen, looks)
 
     def with_near(self, joints: Mapping[str, NDArray[np.float64]]) -> Pose:
         """Return the same with joints of the near side placed elsewhere, then surely seen.
 
-        A part of the body whose ear or ankle is placed counts as seen.
+        A part of the body whose ear or ankle is placed counts as seen. Which side is near stays as
+        it was, wherever ear or toe are placed.
         """
         if not joints:
             return self
@@ -151,7 +156,7 @@ class Pose:
             row = _INDEX[f"{self.near_side}_{name}"]
             xy[row], visibility[row] = at, 1.0
         told = {part for part, joint in _TOLD_BY.items() if joint in joints}
-        return Pose(xy, visibility, self.mask, self.unseen - told)
+        return Pose(xy, visibility, self.mask, self.unseen - told, self.facing)
 
     @property
     def facing(self) -> Facing:
@@ -160,6 +165,8 @@ class Pose:
         Of what lies outside the photo nothing is asked, unless both do: the model guesses them
         from the rest of the body.
         """
+        if self.looks is not None:
+            return self.looks
         head = self.at("nose")[0] - (self.at("left_ear")[0] + self.at("right_ear")[0]) / 2
         feet = sum(
             self.at(f"{side}_foot_index")[0] - self.at(f"{side}_heel")[0]

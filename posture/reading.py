@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture import bony, plumb, quality, tilt
+from posture import notes, plumb, quality, tilt
 from posture.back import Back, read_back
 from posture.evidence import Evidence, circumstances_of, gather, limits
 from posture.framing import PARTS
-from posture.marks import JOINTS
+from posture.marking import bony
+from posture.marking.marks import JOINTS
 from posture.outline import Outline, find_outline
 from posture.pose import Part, Point, Pose
 from posture.quantities import (
@@ -28,8 +29,10 @@ from posture.tilt import Vertical
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from posture.marking.marks import DrawnLine
     from posture.photo import Photo
     from posture.plumb import Plumb
+    from posture.reasons import Reason
 
     Array = NDArray[np.float64]
 
@@ -47,7 +50,7 @@ class Reading:
     Attributes
     ----------
     joints : mapping of str to ndarray, shape (2,)
-        Those of the near side that are in the photo, in pixels.
+        Those of the near side that are in the photo, placed ones among them, in pixels.
     vertical : Vertical
         The true vertical at the hip.
     outline : Outline
@@ -72,34 +75,48 @@ class Reading:
     guesses: Mapping[str, bony.Guess]
 
 
-def read(pose: Pose, photo: Photo, up: Plumb, stature_cm: float | None) -> Reading:
+def read(
+    pose: Pose,
+    told: Pose,
+    photo: Photo,
+    up: Plumb,
+    stature_cm: float | None,
+    doubt: Reason | None = None,
+) -> Reading:
     """Read everything that joints and outline of a person tell.
+
+    The outline is read by the joints as they were found, whatever was placed: what it is read with
+    was fitted to these.
 
     Parameters
     ----------
     pose : Pose
-        Who was found, or joints that were placed instead.
+        Who was found.
+    told : Pose
+        The same with the joints that were placed.
     photo : Photo
         The photo.
     up : Plumb
         Its vertical.
     stature_cm : float or None
         Standing height.
+    doubt : Reason, optional
+        Why the joints that were found are no good, so that the back is refused.
     """
-    facing, stature_px = pose.facing, pose.stature_px
-    joints, outline = joints_of(pose), find_outline(pose, photo)
-    vertical = vertical_at(up, joints["hip"])
-    hip, shoulder = joints["hip"], joints["shoulder"]
+    facing = pose.facing
+    joints, outline = joints_of(told), find_outline(pose, photo)
+    hip, shoulder = pose.near("hip"), pose.near("shoulder")
+    vertical = vertical_at(up, hip)
     back = read_back(
         outline.back_px,
         outline.hidden,
         hip=hip,
         shoulder=shoulder,
         facing=facing,
-        stature_px=stature_px,
+        stature_px=pose.stature_px,
     )
     evidence = gather(pose, photo, outline, vertical, back)
-    hidden = quality.refuse_back(back)
+    hidden = doubt or quality.refuse_back(back)
     if evidence is None:
         hidden = hidden or explain("back_hidden")
         on_back: tuple[Measurement, ...] = ()
@@ -109,7 +126,9 @@ def read(pose: Pose, photo: Photo, up: Plumb, stature_cm: float | None) -> Readi
     if hidden:
         on_back = tuple(Measurement.refused(quantity, hidden.code) for quantity in ON_THE_BACK)
     seen_from = circumstances_of(pose)
-    alignment = tilt.measure_alignment(joints, facing, stature_px, stature_cm, vertical, seen_from)
+    alignment = tilt.measure_alignment(
+        joints, facing, told.stature_px, stature_cm, vertical, seen_from
+    )
     return Reading(
         joints,
         vertical,
@@ -117,7 +136,7 @@ def read(pose: Pose, photo: Photo, up: Plumb, stature_cm: float | None) -> Readi
         None if hidden else back,
         evidence,
         tuple(_unless_unseen(measured, pose) for measured in on_back),
-        tuple(_unless_unseen(measured, pose) for measured in alignment),
+        tuple(_unless_unseen(measured, told) for measured in alignment),
         bony.guess(None if evidence is None else evidence.shape, hip, shoulder, facing, vertical),
     )
 
@@ -141,6 +160,49 @@ def _unless_unseen(measured: Measurement, pose: Pose) -> Measurement:
     quantity = measured.quantity
     codes = [f"{p}_not_seen" for p in PARTS if p in pose.unseen and quantity.name in _NEEDS[p]]
     return Measurement.refused(quantity, *codes) if codes else measured
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """Where up is in a photo.
+
+    Attributes
+    ----------
+    shown : Plumb
+        As the photo's own lines show it, or as it is assumed.
+    used : Plumb
+        The same, or by a line that was drawn.
+    note : str
+        Why a drawn line is not used; else empty.
+    """
+
+    shown: Plumb
+    used: Plumb
+    note: str = ""
+
+
+def up_of(
+    photo: Photo, pose: Pose | None, line: DrawnLine | None, *, is_turned: bool = False
+) -> Up:
+    """Find where up is.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo.
+    pose : Pose or None
+        Who stands upright in it, if anybody does.
+    line : DrawnLine or None
+        What a person drew.
+    is_turned : bool
+        Whether the photo seems turned, so that any line is believed.
+    """
+    shown = plumb_of(photo, pose)
+    if line is None:
+        return Up(shown, shown)
+    if not is_turned and plumb.is_mistaken(line, shown, stands=pose is not None):
+        return Up(shown, shown, notes.line_not_used(plumb.off_deg(line, shown)))
+    return Up(shown, plumb.take(line, shown))
 
 
 def plumb_of(photo: Photo, pose: Pose | None) -> Plumb:

@@ -1,5 +1,6 @@
 """A page with the point editor and the keeper alone, for `test_editor.py`."""
 
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from app_pages.editor import edit, newest  # noqa: E402
 from app_pages.editor.wire import from_browser, to_browser  # noqa: E402
 from app_pages.keeper import keep  # noqa: E402
 from posture import Photo  # noqa: E402
-from posture.marks import Corrections, Mark  # noqa: E402
+from posture.marking.marks import Corrections, Mark  # noqa: E402
 from posture.pose import Point  # noqa: E402
 from posture.tilt import Vertical  # noqa: E402
 from tests.factory import make_assessment, make_refused  # noqa: E402
@@ -28,6 +29,9 @@ GUESSES = {
     "t12": (324.0, 372.0),
     "c7": (318.0, 214.0),
 }
+
+#: How much more the vertical leans at the person than along a line that is drawn.
+BEND_DEG = 0.4
 
 st.set_page_config(layout="wide")
 photo = Photo.open(ROOT / "samples" / "standing_striped_shirt.jpg")
@@ -52,8 +56,22 @@ if found is not None:
 if st.button("Load other corrections"):
     known[key] = Corrections({"asis": Mark(400.0, 500.0)})
 st.button("Run again")
-if st.toggle("Show the editor", value=True):
-    placed = edit(photo, assessment, known.get(key, Corrections()), photo_key=key, key="editor")
+
+
+def leave() -> None:
+    """Take the editor off the page."""
+    st.session_state["shown"] = False
+
+
+if st.toggle("Show the editor", value=True, key="shown"):
+    told = known.get(key, Corrections())
+    if told.line is not None:
+        lean_deg = math.degrees(
+            math.atan2(told.line.x1 - told.line.x2, told.line.y2 - told.line.y1)
+        )
+        bent = Vertical(lean_deg + BEND_DEG, 0.5, True)
+        assessment = replace(assessment, vertical=bent, corrections=told)
+    placed = edit(photo, assessment, told, photo_key=key, key="editor", on_done=leave)
     if placed != known.get(key, Corrections()):
         known[key] = placed
         st.rerun()

@@ -336,9 +336,9 @@ def test_json_holds_the_assessment_without_nan() -> None:
         assert "\n" not in text
         read = json.loads(text, parse_constant=pytest.fail)
         assert set(read) == {
-            "schema", "photo", "status", "view", "facing", "stature_cm", "reasons", "measurements",
-            "points", "told", "stickers", "marks_say", "outline_says", "contour", "software",
-            "model",
+            "schema", "photo", "status", "view", "facing", "stature_cm", "tips_deg", "reasons",
+            "measurements", "points", "told", "stickers", "marks_say", "outline_says", "contour",
+            "software", "model",
         }  # fmt: skip
         assert read["schema"] == "posture/1"
         assert read["photo"]["name"] == "test.png"

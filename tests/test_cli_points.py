@@ -32,8 +32,8 @@ def points(folder: Path, text: str) -> Path:
 
 
 def test_points_of_a_file_are_measured_from(asked: list[dict[str, Any]], tmp_path: Path) -> None:
-    """Whatever the photo in it is called, for one photo."""
-    file = points(tmp_path, '{"photo": {"name": "other.jpg"}, "points": {"asis": [9, 8]}}')
+    """Of one that names no photo, by whatever photo is given."""
+    file = points(tmp_path, '{"points": {"asis": [9, 8]}}')
     assert run("analyze", STANDING, "--points", file).exit_code == 0
     assert asked[0]["corrections"] == Corrections({"asis": Mark(9, 8)})
     assert asked[0]["markers"] is False
@@ -51,6 +51,39 @@ def test_each_photo_has_its_own_points(asked: list[dict[str, Any]], tmp_path: Pa
     assert [told["stature_cm"] for told in asked] == [162, 161]
     run("analyze", ARM_HIDES_BACK, STANDING, "--points", file, "--stature", "170")
     assert [told["stature_cm"] for told in asked[2:]] == [170, 170]
+
+
+def test_points_of_another_photo_are_taken_for_none(
+    asked: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """One photo alone is not measured; of several, those without points of theirs are as before."""
+    file = points(tmp_path, json.dumps({"photo": {"name": STANDING.name}, "points": {}}))
+    refused = run("analyze", ARM_HIDES_BACK, "--points", file)
+    assert refused.exit_code == 2
+    said = " ".join(refused.stderr.replace("│", " ").split())
+    assert f"saved for {STANDING.name}, not for {ARM_HIDES_BACK.name}" in said
+    assert asked == []
+    file = points(
+        tmp_path, json.dumps({"photo": {"name": STANDING.name}, "points": {"asis": [9, 8]}})
+    )
+    both = run("analyze", ARM_HIDES_BACK, STANDING, "--points", file)
+    assert f"nothing of {ARM_HIDES_BACK.name}: measured without points." in both.stderr
+    assert [set(told["corrections"].points) for told in asked] == [set(), {"asis"}]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_points_that_could_be_of_several_photos_are_of_none(
+    asked: list[dict[str, Any]], tmp_path: Path, named: bool
+) -> None:
+    """Photos of one name in two folders, or points that name no photo."""
+    told = {"photo": {"name": STANDING.name}} if named else {}
+    file = points(tmp_path, json.dumps({**told, "points": {"asis": [9, 8]}}))
+    twin = tmp_path / STANDING.name
+    twin.write_bytes(STANDING.read_bytes())
+    result = run("analyze", STANDING, twin, "--points", file)
+    assert result.exit_code == 2
+    assert "does not say which of 2 photos" in " ".join(result.stderr.replace("│", " ").split())
+    assert asked == []
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,10 @@ def _drag_and_undo(visitor: Visitor) -> Told:
     page = visitor.page
     visitor.open_editor()
     visitor.confirm("psis")
+    done = page.get_by_role("button", name="Done", exact=True)
+    expect(done).not_to_have_class(re.compile("primary"))
     visitor.confirm("asis")
+    expect(done).to_have_class(re.compile("primary"))
     visitor.close_editor()
     confirmed = visitor.save()
     assert confirmed["measurements"]["pelvic_tilt_deg"]["tier"] == "marked"
@@ -306,6 +309,8 @@ def test_a_photo_in_which_nobody_is_found_is_measured_by_hand(
     visitor.open_editor()
     visitor.point("asis").focus()
     visitor.page.keyboard.press("Shift+ArrowDown")
+    lower = moved(first, "asis", 0, 10)
+    visitor.expect_tilt(tilt(first) + drawn(lower) - drawn(first))
     visitor.close_editor()
     second = visitor.save()
     assert second["points"]["asis"]["y"] == pytest.approx(first["points"]["asis"]["y"] + 10)
@@ -345,7 +350,7 @@ def _tab_to(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_visible()
     for _ in range(60):
-        if button.evaluate("button => button === document.activeElement"):
+        if button.evaluate("button => button === button.getRootNode().activeElement"):
             return
         page.keyboard.press("Tab")
     pytest.fail(f"Tab does not reach {name!r}.")

@@ -1,13 +1,23 @@
 """The pipeline with what a person told: placed points, drawn lines, scale."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
 
-from posture import Assessment, Photo, assess, reopen, tilt
+from posture import Assessment, Photo, assess, reading, tilt
 from posture.export import to_json
-from posture.marks import BONY_POINTS, PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
+from posture.marking import reopen
+from posture.marking.marks import (
+    BONY_POINTS,
+    PLACEABLE,
+    Corrections,
+    DrawnLine,
+    KnownDistance,
+    Mark,
+)
+from posture.plumb import Plumb
 from posture.pose import Pose
 from posture.tilt import Cover
 
@@ -29,6 +39,11 @@ def assessed(told: Corrections, *found: Pose, stature_cm: float | None = None) -
     people = found or (pose(mask=MASK),)
     detector = FakeDetector(people)
     return assess(PHOTO, detector=detector, corrections=told, stature_cm=stature_cm)
+
+
+def test_a_placement_is_kept_where_nothing_is_placed_yet() -> None:
+    """It is for the stickers that are looked for."""
+    assert assessed(Corrections(placement_mm=3.0)).corrections.placement_mm == 3.0
 
 
 def own_points(result: Assessment, names: tuple[str, ...]) -> dict[str, Mark]:
@@ -113,6 +128,56 @@ def test_a_moved_joint_moves_what_stands_on_it() -> None:
         assert after > before + 1
 
 
+@pytest.mark.parametrize("dx", [-75, 40, 75])
+def test_a_moved_shoulder_leaves_view_and_outline_alone(dx: float) -> None:
+    """Beside a far shoulder that was found it would be another view, and another outline."""
+    plain = assessed(Corrections())
+    shoulder = plain.points["shoulder"]
+    told = assessed(Corrections({"shoulder": Mark(shoulder.x + dx, shoulder.y)}))
+    assert (told.status, told.view, told.reasons) == ("measured", "side", ())
+    for key in ("pelvic_tilt_deg", "lumbar_curve_deg", "sacral_inclination_deg"):
+        assert told.measurements[key] == plain.measurements[key]
+    assert told.found == plain.found
+
+
+def test_a_toe_behind_its_heel_turns_nobody_round() -> None:
+    """The near side stays near, and the other joints stay where they were."""
+    plain = assessed(Corrections())
+    ear, toe = plain.points["ear"], plain.points["foot_index"]
+    told = assessed(Corrections({"ear": Mark(ear.x + 60, ear.y), "foot_index": Mark(100, toe.y)}))
+    assert told.facing == "right"
+    assert told.points["hip"] == plain.points["hip"]
+
+
+def test_a_joint_far_from_the_body_refuses_the_photo_and_keeps_what_was_found() -> None:
+    """The points are to blame, not the person; the editor can go on, and marks are measured."""
+    knee = {"knee": Mark(520, 670)}
+    told = assessed(Corrections(knee))
+    assert [reason.code for reason in told.reasons] == ["points_implausible"]
+    assert told.found.keys() >= set(PLACEABLE)
+    assert assessed(Corrections(knee | PELVIS)).pelvic_tilt.tier == "marked"
+
+
+def test_a_joint_put_right_lets_the_rest_be_measured() -> None:
+    """Not the outline, which is read by joints as they were found."""
+    wrong = pose(knee=(420.0, 620.0), mask=MASK)
+    assert [reason.code for reason in assessed(Corrections(), wrong).reasons] == ["not_standing"]
+    both = pose(mask=MASK, right_knee=(420.0, 620.0))
+    told = assessed(Corrections({"knee": Mark(305, 670)}), both)
+    assert told.status == "measured"
+    assert told.measurements["trunk_lean_deg"].value is not None
+    assert told.lumbar_curve.reasons == ("not_standing",)
+
+
+def test_a_placed_shoulder_makes_no_side_view_of_a_frontal_one() -> None:
+    """Put upon the far shoulder, it would."""
+    frontal = pose(
+        left_shoulder=(390.0, 240.0), right_shoulder=(210.0, 240.0), foot_index=(285.0, 885.0)
+    )
+    told = assessed(Corrections({"shoulder": Mark(390, 240)} | PELVIS), frontal)
+    assert (told.status, told.view) == ("refused", "front")
+
+
 def test_a_drawn_line_is_the_vertical() -> None:
     """A plumb line that leans 3 degrees takes 3 degrees off the trunk's lean."""
     plain = assessed(Corrections())
@@ -134,6 +199,91 @@ def test_a_drawn_horizontal_is_as_good(ends: tuple[float, float, float, float]) 
     told = assessed(Corrections(line=DrawnLine(*ends, "horizontal")))
     assert told.vertical is not None
     assert told.vertical.lean_deg == pytest.approx(3.0, abs=0.1)
+
+
+@pytest.mark.parametrize("people", [None, ()])
+def test_a_line_that_cannot_be_level_is_not_used(people: tuple[Pose, ...] | None) -> None:
+    """Nearly vertical but called horizontal: everything stays, and a note says so."""
+    found = (pose(mask=MASK),) if people is None else people
+    line = DrawnLine(300, 800, 310, 100, "horizontal")
+    plain, told = (
+        assess(PHOTO, detector=FakeDetector(found), corrections=Corrections(PELVIS, drawn))
+        for drawn in (None, line)
+    )
+    assert told.measurements == plain.measurements
+    assert told.vertical == plain.vertical
+    assert told.corrections.line == line
+    (note,) = set(told.notes) - set(plain.notes)
+    assert "drawn line was not used" in note
+
+
+def test_a_line_in_a_photo_that_is_turned_is_used() -> None:
+    """Where nobody stands to gainsay it, a line that leans 20 degrees is believed."""
+    line = DrawnLine(100, 800, 100 + 700 * 0.364, 100)
+    told = assess(PHOTO, detector=FakeDetector(()), corrections=Corrections(PELVIS, line))
+    assert told.vertical is not None
+    assert told.vertical.lean_deg == pytest.approx(20.0, abs=0.1)
+
+
+def test_a_line_drawn_along_an_upright_leaves_the_camera_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The uprights of the photo still tell its height, and the direction hardly changes."""
+    seen = Plumb(0.0, 0.3, 6e-5, 1e-5, 0.0, (300.0, 450.0), "photo")
+    monkeypatch.setattr(reading, "plumb_of", lambda *_: seen)
+    lean = seen.vertical_at(100, 450)
+    dx = 300 * math.tan(math.radians(lean))
+    line = DrawnLine(100 - dx, 750, 100 + dx, 150)
+    plain, told = assessed(Corrections(PELVIS)), assessed(Corrections(PELVIS, line))
+    assert told.vertical is not None
+    assert told.vertical.drawn
+    assert told.tips_deg == pytest.approx(plain.tips_deg, abs=0.01)
+
+
+def test_what_the_camera_s_height_does_is_said_beside_a_marked_tilt() -> None:
+    """Once, and with the number in the file by which the photo's line becomes the tilt."""
+    plain, told = assessed(Corrections()), assessed(Corrections(PELVIS))
+    assert not [note for note in plain.notes if "PSIS to ASIS" in note]
+    (note,) = (note for note in told.notes if "PSIS to ASIS" in note)
+    assert note.startswith(f"{abs(told.tips_deg):.1f} degree")
+    assert json.loads(to_json(told))["tips_deg"] == pytest.approx(told.tips_deg, abs=0.006)
+    assert told.vertical is not None
+    sinks = math.degrees(math.atan2(15, 75)) - told.vertical.lean_deg
+    assert told.pelvic_tilt.value == pytest.approx(sinks + told.tips_deg)
+
+
+@pytest.mark.parametrize(
+    ("distance", "stature_cm"),
+    [
+        (KnownDistance(100, 100, 100, 108, 300), None),
+        (KnownDistance(100, 100, 100, 790, 1), None),
+        (KnownDistance(100, 100, 100, 100, 50), None),
+        (KnownDistance(100, 100, 100, 300, 50), 170.0),  # 200 cm
+    ],
+)
+def test_a_distance_that_makes_nobody_s_height_is_not_used(
+    distance: KnownDistance, stature_cm: float | None
+) -> None:
+    """Nor one that contradicts the height; a note says so, and what was told is kept."""
+    plain, told = (
+        assessed(Corrections(PELVIS, distance=one), stature_cm=stature_cm)
+        for one in (None, distance)
+    )
+    assert told.measurements == plain.measurements
+    assert told.corrections.distance == distance
+    (note,) = set(told.notes) - set(plain.notes)
+    assert "known distance was not used" in note
+
+
+@pytest.mark.parametrize(("cm", "is_used"), [(5.0, False), (15.0, True), (40.0, False)])
+def test_by_hand_a_distance_is_held_against_the_pelvis(cm: float, is_used: bool) -> None:
+    """ASIS and PSIS, which it runs along here, lie 8 to 25 cm apart."""
+    distance = KnownDistance(360, 470, 285, 455, cm)
+    told = assess(
+        PHOTO, detector=FakeDetector(()), corrections=Corrections(PELVIS, distance=distance)
+    )
+    assert told.pelvic_tilt.tier == "marked"
+    assert any("not used" in note for note in told.notes) is not is_used
 
 
 def test_a_known_distance_gives_centimetres() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app_pages.editor import _Known, _newest
 from app_pages.editor.wire import LEAST_SD_PX, from_browser, to_browser
 from app_pages.palpation import PALPATION
-from posture.marks import PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
+from posture.marking.marks import PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
 
 ROOT = Path(__file__).parents[1]
 WIDTH, HEIGHT = 768, 1024
@@ -33,9 +33,9 @@ MESSAGE = st.fixed_dictionaries(
 
 
 def test_corrections_come_back_from_the_browser_as_they_went() -> None:
-    """Positions, sources and standard deviations survive, through JSON too."""
+    """Positions, sources and standard deviations survive, a sticker's finer one too, in JSON."""
     given_ = Corrections(
-        {"asis": Mark(100.25, 200.5, "placed", 0.75), "psis": Mark(7.0, 8.0, "sticker", 0.5)},
+        {"asis": Mark(100.25, 200.5, "placed", 0.75), "psis": Mark(7.0, 8.0, "sticker", 0.07)},
         DrawnLine(1.0, 2.0, 3.0, 400.0, "horizontal"),
         KnownDistance(1.0, 2.0, 300.0, 4.0, 50.5),
     )
@@ -51,8 +51,8 @@ def test_whatever_the_browser_tells_makes_sense_afterwards(told: object) -> None
         assert name in PLACEABLE
         assert 0 <= mark.x <= WIDTH
         assert 0 <= mark.y <= HEIGHT
-        assert LEAST_SD_PX <= mark.sd_px <= HEIGHT
         assert mark.source in {"placed", "sticker"}
+        assert (LEAST_SD_PX if mark.source == "placed" else 0) <= mark.sd_px <= HEIGHT
     assert read.line is None or read.line.length_px > 1
     assert read.distance is None or math.isfinite(read.distance.px_per_cm)
 

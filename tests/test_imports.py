@@ -16,22 +16,25 @@ NUMERICS = {
     f"posture.{room}"
     for room in (
         *("back", "tilt", "shape", "cloth", "estimator", "quantities"),
-        *("marks", "marked", "backs", "bony"),
+        *(
+            f"marking.{room}"
+            for room in ("marks", "marked", "backs", "bony", "curves", "profile", "sight")
+        ),
     )
 }
 MEASURING = NUMERICS | {
     f"posture.{room}"
     for room in (
-        "blobs",
-        "corrected",
+        "marking.corrected",
         "decoders",
         "errors",
         "evidence",
         "framing",
-        "ground",
         "landmarks",
         "markers",
-        "naming",
+        "marking.naming",
+        "marking.spots",
+        "notes",
         "outline",
         "photo",
         "plumb",
@@ -39,7 +42,7 @@ MEASURING = NUMERICS | {
         "quality",
         "reading",
         "reasons",
-        "rise",
+        "marking.rise",
         "second_look",
         "skin",
         "stance",
@@ -80,7 +83,7 @@ MODULES = {module(path): path for path in PACKAGE}
 
 def rooms(path: Path) -> set[str]:
     """Name the modules of posture that a file imports, also for types alone."""
-    return (imported(path) & MODULES.keys()) - {"posture"}
+    return (imported(path) & MODULES.keys()) - {"posture", "posture.marking"}
 
 
 def test_the_rules_see_imports(tmp_path: Path) -> None:

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.bony import fitted
-from posture.marked import Rise, Sight, facing_of, measure_joints, measure_pelvis, measure_spine
-from posture.marks import BONY_POINTS, PALPATION_SD_MM, Mark
+from posture.marking.bony import fitted
+from posture.marking.curves import measure_spine
+from posture.marking.marked import facing_of, measure_joints, measure_pelvis
+from posture.marking.marks import BONY_POINTS, PALPATION_SD_MM, Mark
+from posture.marking.sight import Rise, Sight, Size
 from posture.quantities import Measurement
 from posture.tilt import Vertical, measure_alignment
 
 LEVEL = Vertical(0.0, 0.0, found=True)
 SIGHT = Sight("right", LEVEL, 0.5, 850.0, Rise(0.0, 0.0))
+SIZE = Size(850.0, None, 0.5)
 
 
 def pelvis(tilt_deg: float, length: float = 75.0, facing: str = "right") -> dict[str, Mark]:
@@ -84,6 +87,17 @@ def test_the_interval_is_that_of_points_thrown_about(source: str) -> None:
     half = measured.high - value(measured)
     assert np.mean(np.abs(thrown - value(measured)) <= half) == pytest.approx(0.95, abs=0.005)
     assert measured.mdc95 == pytest.approx(math.sqrt(2) * half)
+
+
+@pytest.mark.parametrize("sd_px", [0.0, 1e-4, 1e-2])
+def test_of_points_known_exactly_the_vertical_s_error_is_left(sd_px: float) -> None:
+    """However small their own error: 1.96 standard deviations of the vertical."""
+    marks = {name: replace(m, source="sticker", sd_px=sd_px) for name, m in pelvis(12.0).items()}
+    sight = replace(SIGHT, vertical=Vertical(0.0, 0.5, found=True), placement_mm=0.0)
+    measured = measure_pelvis(marks, sight)
+    assert measured is not None
+    assert measured.high is not None
+    assert measured.high - value(measured) == pytest.approx(0.98, abs=0.01)
 
 
 def test_points_a_few_pixels_apart_tell_nothing() -> None:
@@ -211,7 +225,7 @@ def test_placed_joints_are_believed() -> None:
     }
     marks = {name: Mark(*xy) for name, xy in joints.items()}
     found = measure_alignment(joints, "right", 850.0, None, LEVEL)
-    measured = measure_joints(found, joints, marks, SIGHT, None)
+    measured = measure_joints(found, joints, marks, SIGHT, SIZE)
     by_name = {m.quantity.name: m for m in measured}
     lean, knee = by_name["trunk_lean"], by_name["knee_angle"]
     assert (lean.tier, knee.tier) == ("marked", "marked")
@@ -219,5 +233,5 @@ def test_placed_joints_are_believed() -> None:
     assert value(knee) == pytest.approx(180.0)
     sd = math.hypot(1.0, PALPATION_SD_MM * 0.5)
     assert lean.high == pytest.approx(math.degrees(1.96 * sd * math.sqrt(2) / 250), rel=1e-3)
-    half = measure_joints(found, joints, {"hip": marks["hip"]}, SIGHT, None)
+    half = measure_joints(found, joints, {"hip": marks["hip"]}, SIGHT, SIZE)
     assert {m.quantity.name: m.tier for m in half}["trunk_lean"] == "outline"

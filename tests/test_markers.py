@@ -1,28 +1,38 @@
-"""Stickers in pictures drawn by hand, at places known to a part of a pixel."""
+"""Stickers drawn on photos, at places known to a part of a pixel, and how they are named."""
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from posture.bony import Guess
+from posture.assess import find_people
+from posture.landmarks import default_detector
 from posture.markers import Sticker, find_stickers
-from posture.naming import name_stickers
+from posture.marking.bony import Guess
+from posture.marking.corrected import size_of
+from posture.marking.naming import name_stickers
 from posture.photo import Photo
+from posture.reading import read, up_of
+from posture.shape import Facing
 
 Pixels = NDArray[np.float64]
 
-# A body 300 mm deep that looks to the right, before a wall, with one photo pixel a millimetre.
-WIDTH, HEIGHT = 600, 1000
-LEFT, RIGHT = 150, 450
-BODY, WALL = (196, 150, 120), (120, 130, 140)
-RED, WHITE, BLACK = (200, 30, 40), (245, 245, 240), (25, 25, 28)
+ROOT = Path(__file__).parents[1]
+PEOPLE = ("standing_flat_back", "standing_tank_top", "standing_striped_shirt")
+RED, WHITE, BLACK = (230, 40, 50), (245, 245, 240), (25, 25, 28)
+# Where points are expected in the tests of names, with one pixel a millimetre.
 PLACES = {
     "c7": (200.0, 120.0),
     "t12": (190.0, 430.0),
@@ -35,42 +45,62 @@ PLACES = {
 SD = 15.0
 
 
-def where(scale: float = 1.0, sd: float = SD) -> dict[str, Guess]:
-    """Return where the points are expected in a photo so many times larger."""
-    spread = np.eye(2) * (sd * scale) ** 2
-    return {n: Guess(x * scale, y * scale, spread) for n, (x, y) in PLACES.items()}
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """A sample, and what is known of its person before stickers are looked for."""
+
+    pixels: Pixels
+    body: NDArray[np.float32]
+    expected: Mapping[str, Guess]
+    px_per_mm: float
+    facing: Facing
+    points: Mapping[str, tuple[float, float]]
+
+    def found(self, pixels: Pixels | None = None, times: float = 1.0) -> tuple[Sticker, ...]:
+        """Return the stickers found in a picture of this person, or in one so much larger."""
+        expected = {
+            name: Guess(at.x * times, at.y * times, at.covariance * times**2)
+            for name, at in self.expected.items()
+        }
+        shown = np.round(self.pixels if pixels is None else pixels)
+        photo = Photo.open(np.clip(shown, 0, 255).astype(np.uint8))
+        return find_stickers(photo, self.body, expected, self.px_per_mm * times, self.facing)
+
+    def mirrored(self) -> Person:
+        """Return the same in the mirror."""
+        width = self.pixels.shape[1]
+        flip = np.diag([-1.0, 1.0])
+        return Person(
+            self.pixels[:, ::-1],
+            self.body[:, ::-1],
+            {
+                n: Guess(width - g.x, g.y, flip @ g.covariance @ flip)
+                for n, g in self.expected.items()
+            },
+            self.px_per_mm,
+            "left" if self.facing == "right" else "right",
+            {n: (width - x, y) for n, (x, y) in self.points.items()},
+        )
 
 
-def body() -> NDArray[np.float32]:
-    """Return the mask, at a quarter of the photo's size."""
-    mask = np.zeros((HEIGHT // 4, WIDTH // 4), np.float32)
-    mask[:, LEFT // 4 : RIGHT // 4] = 1
-    return mask
-
-
-def person(
-    cloth: tuple[int, int, int] = BODY, pattern: Pixels | None = None, noise: float = 2.0
-) -> Pixels:
-    """Return a picture of the body; where the pattern is 1 it has half of its brightness."""
-    picture = np.empty((HEIGHT, WIDTH, 3))
-    picture[:] = WALL
-    picture[:, LEFT:RIGHT] = cloth
-    if pattern is not None:
-        picture[:, LEFT:RIGHT] *= (1 - 0.5 * pattern[:, LEFT:RIGHT])[..., None]
-    return picture + np.random.default_rng(3).normal(0, noise, picture.shape)
-
-
-def stripes(across: int, down: int) -> Pixels:
-    """Return stripes, or checks, of so many pixels."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    return np.asarray((x // across + y // down) % 2, dtype=float)
+@cache
+def person(name: str) -> Person:
+    """Return one of the samples, read by the real model."""
+    photo = Photo.open(ROOT / "samples" / f"{name}.jpg")
+    (pose,) = find_people(photo, default_detector())
+    size = size_of(None, None, pose.stature_px)
+    seen = read(pose, pose, photo, up_of(photo, pose, None).used, None, None)
+    made = json.loads((ROOT / "samples" / f"{name}.json").read_text("utf-8"))["points"]
+    points = {n: (at["x"], at["y"]) for n, at in made.items()}
+    pixels = photo.pixels.astype(float)
+    return Person(pixels, pose.mask, seen.guesses, size.px_per_mm, pose.facing, points)
 
 
 def taped(
     picture: Pixels,
     at: tuple[float, float],
+    diameter: float,
     *,
-    diameter: float = 16.0,
     ratio: float = 1.0,
     colour: tuple[int, int, int] = RED,
     look: str = "plain",
@@ -100,158 +130,119 @@ def taped(
     return changed
 
 
-def found(picture: Pixels, expected: Mapping[str, Guess] | None = None) -> tuple[Sticker, ...]:
-    """Return what is found in a picture of one pixel a millimetre."""
-    pixels = np.clip(np.round(picture), 0, 255).astype(np.uint8)
-    return find_stickers(Photo.open(pixels), body(), where() if expected is None else expected, 1.0)
+def off_mm(one: Person, sticker: Sticker, at: tuple[float, float], times: float = 1.0) -> float:
+    """Return how far a sticker is found from where it is, in millimetres."""
+    return math.dist((sticker.x / times, sticker.y / times), at) / one.px_per_mm
 
 
-def places(stickers: tuple[Sticker, ...]) -> list[tuple[float, float]]:
-    """Return the middles."""
-    return [(s.x, s.y) for s in stickers]
+def worn(one: Person, mm: float, **how: Any) -> tuple[Pixels, dict[str, tuple[float, float]]]:
+    """Return the picture with stickers on ASIS and PSIS, put off by a part of a pixel."""
+    picture, places = one.pixels, {}
+    for name, (dx, dy) in (("asis", (0.31, -0.42)), ("psis", (-0.23, 0.37))):
+        x, y = one.points[name]
+        places[name] = (x + dx, y + dy)
+        picture = taped(picture, places[name], mm * one.px_per_mm, **how)
+    return picture, places
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize(
+    ("mm", "how"),
+    [
+        (12.0, {}),
+        (16.0, {"colour": (250, 240, 40)}),
+        (20.0, {"colour": (40, 250, 90)}),
+        (25.0, {"look": "dot"}),
+        (12.0, {"look": "quarters"}),
+    ],
+)
+def test_stickers_on_the_pelvis_are_found(name: str, mm: float, how: dict[str, Any]) -> None:
+    """Coloured ones and targets, where they are, and what they can mark."""
+    one = person(name)
+    picture, places = worn(one, mm, **how)
+    stickers = one.found(picture)
+    for point, at in places.items():
+        (sticker,) = [s for s in stickers if off_mm(one, s, at) < 3]
+        assert point in sticker.names
+        assert sticker.diameter_px == pytest.approx(mm * one.px_per_mm, rel=0.5)
+        assert 0 < sticker.sd_px < 3 * one.px_per_mm
+    assert len(stickers) == len(places)
+
+
+def test_a_sticker_seen_from_beside() -> None:
+    """It is half as wide as high."""
+    one = person("standing_flat_back")
+    picture, places = worn(one, 19.0, ratio=0.5)
+    stickers = one.found(picture)
+    assert [min(off_mm(one, s, at) for at in places.values()) < 3 for s in stickers] == [True] * 2
 
 
 @pytest.mark.parametrize(
-    ("colour", "diameter"),
-    [(RED, 8.0), (WHITE, 12.0), (BLACK, 16.0), ((30, 80, 200), 25.0), ((230, 215, 30), 12.0)],
+    "name",
+    [*PEOPLE, "standing_ponytail", "standing_round_back", "standing_arms_hanging"],
 )
-def test_a_disc_is_found_to_a_part_of_a_pixel(
-    diameter: float, colour: tuple[int, int, int]
-) -> None:
-    """Bright, white and black ones of 8 to 25 mm, with their size and name."""
-    at = (377.3, 741.8)
-    (sticker,) = found(taped(person(), at, diameter=diameter, colour=colour))
-    assert (sticker.x, sticker.y) == pytest.approx(at, abs=0.2)
-    assert sticker.diameter_px == pytest.approx(diameter, rel=0.2)
-    assert sticker.names == ("asis",)
-    assert 0 < sticker.sd_px < 3
-
-
-@pytest.mark.parametrize("ratio", [0.4, 0.6, 0.8])
-def test_a_disc_seen_from_beside(ratio: float) -> None:
-    """Its longer diameter is its own."""
-    at = (377.6, 739.2)
-    (sticker,) = found(taped(person(), at, ratio=ratio))
-    assert (sticker.x, sticker.y) == pytest.approx(at, abs=0.3)
-    assert sticker.diameter_px == pytest.approx(16, rel=0.2)
-
-
-@pytest.mark.parametrize("look", ["quarters", "dot"])
-@pytest.mark.parametrize("cloth", [BODY, (90, 110, 150)])
-def test_a_black_and_white_target(look: str, cloth: tuple[int, int, int]) -> None:
-    """Its middle is that of the whole, not of one of its colours."""
-    at = (378.4, 738.7)
-    (sticker,) = found(taped(person(cloth), at, diameter=22, look=look))
-    assert (sticker.x, sticker.y) == pytest.approx(at, abs=0.5)
-    assert sticker.diameter_px == pytest.approx(22, rel=0.2)
-
-
-def test_a_ring_whose_hole_shows_the_cloth() -> None:
-    """The hole is its own."""
-    at = (378.4, 738.7)
-    ring = taped(taped(person(), at, diameter=22), at, diameter=9, colour=BODY)
-    (sticker,) = found(ring)
-    assert (sticker.x, sticker.y) == pytest.approx(at, abs=0.4)
-
-
-@pytest.mark.parametrize("beyond", [0.0, 3.0])
-def test_a_sticker_on_the_edge_of_the_body(beyond: float) -> None:
-    """Half of it lies before the wall."""
-    at = (LEFT - beyond, 682.4)
-    (sticker,) = found(taped(person(), at, ratio=0.6))
-    assert (sticker.x, sticker.y) == pytest.approx(at, abs=0.5)
-
-
-@pytest.mark.parametrize("pattern", [stripes(9999, 20), stripes(20, 9999), stripes(18, 18)])
-def test_a_bright_sticker_on_patterned_cloth(pattern: Pixels) -> None:
-    """It is of neither of the pattern's colours."""
-    at = (379.5, 741.5)
-    stickers = found(taped(person((190, 190, 200), pattern), at, colour=(250, 60, 20)))
-    assert places(stickers) == [pytest.approx(at, abs=0.8)]
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [None, stripes(9999, 20), stripes(20, 9999), stripes(12, 12), stripes(18, 18), stripes(25, 25)],
-)
-@pytest.mark.parametrize("cloth", [BODY, (60, 70, 160), (190, 190, 200)])
-def test_nothing_on_plain_striped_and_checked_bodies(
-    pattern: Pixels | None, cloth: tuple[int, int, int]
-) -> None:
-    """What is alike all over is a pattern."""
-    assert found(person(cloth, pattern)) == ()
-
-
-def test_many_alike_dots_are_a_pattern() -> None:
-    """Nobody is taped all over."""
-    picture = person()
-    for x in range(170, 440, 40):
-        for y in range(60, 900, 40):
-            picture = taped(picture, (x + 0.3, y + 0.3), diameter=12)
-    assert found(picture) == ()
-
-
-def test_shade_hems_and_an_arm_are_no_stickers() -> None:
-    """They have one straight edge, or none."""
-    picture = person()
-    picture[700:, LEFT:RIGHT] = (40, 60, 120)
-    picture[300:800, 300:350] = (170, 125, 100)
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    shade = np.exp(-(((x - 380) / 25) ** 2 + ((y - 640) / 25) ** 2))
-    assert found(picture * (1 - 0.5 * shade[..., None])) == ()
+def test_nobody_without_stickers_is_given_any(name: str) -> None:
+    """Stripes, hems, folds and hands are none."""
+    assert person(name).found() == ()
 
 
 def test_what_lies_off_the_body_or_far_from_every_point_is_left_out() -> None:
-    """On the wall; on the belly."""
-    assert found(taped(person(), (90.0, 680.0))) == ()
-    assert found(taped(person(), (400.0, 400.0))) == ()
+    """On the wall beside the back; on the knee."""
+    one = person("standing_flat_back")
+    picture, places = worn(one, 16.0)
+    behind = -1 if one.facing == "right" else 1
+    x, y = one.points["psis"]
+    for at in ((x + behind * 90 * one.px_per_mm, y), one.points["knee"]):
+        picture = taped(picture, at, 16.0 * one.px_per_mm)
+    assert len(one.found(picture)) == len(places)
 
 
 def test_a_mirrored_photo_gives_mirrored_middles() -> None:
     """Names and sizes stay."""
-    picture = taped(taped(person(), (377.3, 741.8)), (173.4, 719.1), ratio=0.6)
-    mirrored = {n: replace(e, x=WIDTH - e.x) for n, e in where().items()}
-    plain, turned = found(picture), found(picture[:, ::-1], mirrored)
+    one = person("standing_tank_top")
+    picture, _ = worn(one, 16.0)
+    plain, turned = one.found(picture), one.mirrored().found(picture[:, ::-1])
     assert [s.names for s in plain] == [s.names for s in turned] != []
-    for one, other in zip(plain, turned, strict=True):
-        assert (WIDTH - other.x, other.y) == pytest.approx((one.x, one.y), abs=0.1)
+    width = picture.shape[1]
+    for first, other in zip(plain, turned, strict=True):
+        assert (width - other.x, other.y) == pytest.approx((first.x, first.y), abs=0.3)
 
 
-@pytest.mark.parametrize("times", [0.5, 3.0])
-def test_a_smaller_and_a_larger_photo(times: float) -> None:
-    """Middles come in the photo's own pixels, also where fewer are held."""
-    import cv2
-
-    at = (377.3, 741.8)
-    picture = np.clip(taped(person(), at), 0, 255).astype(np.uint8)
-    way = cv2.INTER_AREA if times < 1 else cv2.INTER_LINEAR
-    photo = Photo.open(cv2.resize(picture, None, fx=times, fy=times, interpolation=way))
-    (sticker,) = find_stickers(photo, body(), where(times), times)
-    assert (sticker.x / times, sticker.y / times) == pytest.approx(at, abs=0.4)
-    assert sticker.diameter_px == pytest.approx(16 * times, rel=0.2)
+@pytest.mark.parametrize("times", [1.7, 3.0])
+def test_a_larger_photo(times: float) -> None:
+    """Middles come in the photo's own pixels, and sharp stickers are stickers too."""
+    one = person("standing_flat_back")
+    enlarged = np.asarray(cv2.resize(one.pixels, None, fx=times, fy=times))
+    places = {n: (one.points[n][0] * times, one.points[n][1] * times) for n in ("asis", "psis")}
+    for at in places.values():
+        enlarged = taped(enlarged, at, 16.0 * one.px_per_mm * times)
+    stickers = one.found(enlarged, times)
+    assert sorted(n for s in stickers for n in s.names[:1]) == ["asis", "psis"]
+    for sticker in stickers:
+        assert off_mm(one, sticker, one.points[sticker.names[0]], times) < 2
 
 
 def test_no_points_no_scale_and_points_outside_the_photo() -> None:
     """Nothing is found, and nothing fails."""
-    picture = taped(person(), (377.3, 741.8))
-    photo = Photo.open(np.clip(picture, 0, 255).astype(np.uint8))
+    one = person("standing_flat_back")
+    photo = Photo.open(one.pixels.astype(np.uint8))
     far = Guess(-5000.0, 300.0, np.eye(2) * SD**2)
-    assert find_stickers(photo, body(), {}, 1.0) == ()
-    assert find_stickers(photo, body(), where(), 0.0) == ()
-    assert find_stickers(photo, body(), {"asis": far}, 1.0) == ()
+    for expected, px_per_mm in (({}, 1.0), (one.expected, 0.0), ({"asis": far}, 1.0)):
+        assert find_stickers(photo, one.body, expected, px_per_mm, "right") == ()
 
 
-@settings(max_examples=4, deadline=None)
-@given(x=st.floats(365, 395), y=st.floats(725, 755), diameter=st.floats(9, 24))
-def test_wherever_it_lies(x: float, y: float, diameter: float) -> None:
-    """Its middle does not hang on the grid of pixels."""
-    (sticker,) = found(taped(person(), (x, y), diameter=diameter))
-    assert (sticker.x, sticker.y) == pytest.approx((x, y), abs=0.25)
+def where(sd: float) -> dict[str, Guess]:
+    """Return where the points are expected."""
+    return {n: Guess(x, y, np.eye(2) * sd**2) for n, (x, y) in PLACES.items()}
+
+
+SURE = dict.fromkeys(PLACES, 100.0)
 
 
 def names(*at: tuple[float, float], sd: float = SD) -> list[tuple[str, ...]]:
     """Return the names of sure spots."""
-    return name_stickers(list(at), [100.0] * len(at), where(sd=sd), 1.0)
+    named = name_stickers(list(at), [SURE] * len(at), where(sd=sd), 1.0)
+    return [one.names for one in named]
 
 
 def test_names_of_all_stickers() -> None:
@@ -281,7 +272,9 @@ def test_no_name_is_given_twice_for_sure() -> None:
 
 def test_a_doubtful_spot_has_no_name() -> None:
     """What hardly looks like a sticker is none, even where one is expected."""
-    assert name_stickers([PLACES["asis"]], [1e-6], where(), 1.0) == [()]
+    (doubtful,) = name_stickers([PLACES["asis"]], [{"asis": 1e-6}], where(SD), 1.0)
+    assert doubtful.names == ()
+    assert doubtful.evidence < 0
 
 
 @settings(max_examples=50, deadline=None)

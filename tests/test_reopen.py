@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture import PointsError, export, reopen
-from posture.marks import Corrections, DrawnLine, KnownDistance, Mark
+from posture import OtherPhotoError, PointsError, export
+from posture.marking import reopen
+from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
 from posture.pose import Point
 
 from .factory import make_assessment
@@ -58,14 +59,49 @@ def test_a_short_form_will_do() -> None:
     assert again.corrections.points == {"asis": Mark(330, 410.5), "psis": Mark(270, 400)}
 
 
-def test_the_right_one_of_several_photos_is_taken() -> None:
-    """One object a line, chosen by the photo's name."""
-    lines = []
-    for name, x in (("a.jpg", 1.0), ("b.jpg", 2.0)):
-        lines.append(json.dumps({"photo": {"name": name}, "points": {"asis": [x, 5]}}))
-    assert reopen.read("\n".join(lines), name="b.jpg").corrections.points["asis"].x == 2.0
-    with pytest.raises(PointsError, match=r"0 times of c\.jpg, among 2 photos"):
-        reopen.read("\n".join(lines), name="c.jpg")
+def told_of(*names: str | None) -> str:
+    """Return points of photos by these names, one a line, their x counted from 1."""
+    return "\n".join(
+        json.dumps({"photo": {"name": name}, "points": {"asis": [x, 5]}})
+        for x, name in enumerate(names, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "name", "x"),
+    [
+        (("a.jpg", "b.jpg"), "b.jpg", 2),
+        ((None, "b.jpg"), "b.jpg", 2),
+        ((None, "b.jpg"), "c.jpg", 1),
+        ((None,), "c.jpg", 1),
+        (("a.jpg",), None, 1),
+    ],
+)
+def test_a_photo_has_its_own_points(
+    names: tuple[str | None, ...], name: str | None, x: int
+) -> None:
+    """Those by its name, or else those without a name; unasked, the only ones."""
+    assert reopen.read(told_of(*names), name=name).corrections.points["asis"].x == x
+
+
+def test_points_of_other_photos_are_not_taken() -> None:
+    """The error names them, in one short sentence whatever they are called."""
+    with pytest.raises(OtherPhotoError, match=r"saved for a\.jpg, not for b\.jpg") as caught:
+        reopen.read(told_of("a.jpg"), name="b.jpg")
+    assert caught.value.saved_for == ("a.jpg",)
+    with pytest.raises(OtherPhotoError) as caught:
+        reopen.read(told_of(*(f"{n}\n" + "x" * 999 for n in range(9))), name="b.jpg")
+    assert len(caught.value.saved_for) == 9
+    assert "and 6 more" in str(caught.value)
+    assert len(str(caught.value)) < 400
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", None])
+def test_points_told_twice_are_not_chosen_from(name: str | None) -> None:
+    """One would be as good as the other."""
+    with pytest.raises(PointsError, match="once and does 2 times"):
+        reopen.read(told_of("a.jpg", "a.jpg"), name=name)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +129,8 @@ def test_the_right_one_of_several_photos_is_taken() -> None:
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 3}}}',
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 3, "y2": 9}}}',
         '{"points": {}, "told": {"line": {"x1": 1, "y1": 2, "x2": 1, "y2": 2}}}',
+        '{"told": {"line": {"x1": 1, "y1": 2, "x2": 1, "y2": 9, "along": "vertical"}}}',
+        '{"points": {}, "told": {"distance": {"x1": 1, "y1": 2, "x2": 1, "y2": 9, "cm": 9}}}',
         '{"points": {}, "told": {"distance": {"x1": 1, "y1": 2, "x2": 3, "y2": 9, "cm": 0}}}',
         '{"points": {}, "stature_cm": 1.72}',
         "[" * 100_000,
@@ -118,3 +156,13 @@ def test_points_of_another_photo_are_noticed() -> None:
     with pytest.raises(PointsError, match="outside this photo of 300 by 900"):
         reopen.fit_in(TOLD, 300, 900)
     reopen.fit_in(TOLD, 600, 900)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [{"line": DrawnLine(20, 30, 90_000, 500)}, {"distance": KnownDistance(9, 9, 9, -9, 50)}],
+)
+def test_lines_of_another_photo_are_noticed(drawn: dict) -> None:
+    """Their ends lie outside."""
+    with pytest.raises(PointsError, match=r"An end of the (line|distance) lies outside"):
+        reopen.fit_in(replace(TOLD, **drawn), 600, 900)

@@ -10,7 +10,7 @@ from typing import Final
 import posture
 
 _POSTURE: Final = Path(posture.__file__).parent
-_COEFFICIENTS: Final = (".json", ".npz")
+_COEFFICIENTS: Final = (".json", ".npz", ".onnx")
 # It decides nothing of what is found.
 _SAYS_NOTHING: Final = "version"
 
@@ -31,7 +31,7 @@ def fingerprint(folder: Path = _POSTURE) -> str:
     trees = _drawn_in(folder, "assess")
     for name in sorted(trees.keys() - {_SAYS_NOTHING}):
         digest.update(f"{name} {_without_words(trees[name])}\n".encode())
-    for file in sorted(file for file in folder.iterdir() if file.suffix in _COEFFICIENTS):
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in _COEFFICIENTS):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 

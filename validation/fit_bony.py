@@ -18,19 +18,21 @@ from sklearn.model_selection import cross_val_predict
 
 from posture import landmarks
 from posture.assess import find_people
-from posture.bony import ANGLES, FILE, MIDLINE_POINTS
-from posture.marked import NEARER
-from posture.marks import BONY_POINTS
+from posture.marking.bony import ANGLES, FILE, MIDLINE_POINTS
+from posture.marking.marks import BONY_POINTS
+from posture.marking.profile import upright
+from posture.marking.rise import features
+from posture.marking.sight import NEARER
 from posture.photo import Photo
 from posture.plumb import Plumb
 from posture.pose import Pose
 from posture.reading import plumb_of
-from posture.rise import features
 from validation import lessons, records, shapes
 from validation.fit import save
 from validation.people.parts import Array
 from validation.records import Record
 from validation.shapes import Drawn
+from validation.taping import L1_FROM_T12
 
 _SEED: Final = 7
 _OUTLINES: Final = 3000  # more change the points by less than a millimetre
@@ -38,8 +40,6 @@ _COPIES: Final = 2
 # Chosen on the calibrate split: 16 are no better than 8.
 _COMPONENTS: Final = 8
 _SHRUNK: Final = 30.0
-# Where L1 lies between T12 and L3, along the skin.
-_L1: Final = 1 / 3
 
 
 def bony_points(record: Record) -> dict[str, Array]:
@@ -48,18 +48,9 @@ def bony_points(record: Record) -> dict[str, Array]:
     line = np.array(record.made["back_midline"])
     walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     t12, l3 = (walked[np.argmin(np.hypot(*(line - points[n]).T))] for n in ("t12", "l3"))
-    at = t12 + _L1 * (l3 - t12)
+    at = t12 + L1_FROM_T12 * (l3 - t12)
     points["l1"] = np.array([np.interp(at, walked, line[:, i]) for i in (0, 1)])
     return {name: points[name] for name in BONY_POINTS}
-
-
-def upright(xy: Array, facing: str, vertical_deg: float) -> Array:
-    """Return pixels turned upright, y up, the person facing +x."""
-    lean = np.radians(vertical_deg)
-    x, y = xy[..., 0], -xy[..., 1]
-    forward = x * np.cos(lean) - y * np.sin(lean)
-    turn = 1.0 if facing == "right" else -1.0
-    return np.stack([turn * forward, x * np.sin(lean) + y * np.cos(lean)], axis=-1)
 
 
 def by_shape(folder: Path) -> dict[str, Array]:
@@ -183,7 +174,8 @@ def view_row(pose: Pose, up: Plumb, record: Record) -> tuple[Array, bool, float]
     asis, psis = (bony_points(record)[name] for name in ("asis", "psis"))
     forward, above = upright(asis - psis, record.made["facing"], record.made["vertical_deg"])
     tipped = np.arctan2(-above, forward) - np.radians(record.made["truth"]["pelvic_tilt"])
-    return features(pose, up), up.source == "photo", float(tipped / NEARER)
+    lean_deg = up.vertical_at(*pose.near("hip"))
+    return features(pose, up, lean_deg), up.source == "photo", float(tipped / NEARER)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -128,6 +128,7 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, int, int], ...]]] = {
         ("outline", 2000, 2),
         ("standing", 320, 1),
         *((kind, 4, 1) for kind in EXPECTED),
+        ("taped", 240, 1),
     ),
     "calibrate": (
         ("standing", 500, 1),

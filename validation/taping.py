@@ -22,6 +22,9 @@ _SILVER: Final = (0.90, 0.92, 0.95)
 _STYLES: Final = ("coloured", "white", "target", "reflector")
 _STYLE_ODDS: Final = (0.55, 0.15, 0.15, 0.15)
 _TARGETS: Final = ("dot", "ring", "quarters")
+#: Of a target's radius: how far its dot, and between which two its ring, is black.
+DOT: Final = 0.5
+RING: Final = (0.375, 0.75)
 _MIXED: Final = 0.2  # of those with colours, how many wear several
 
 # Diameters that are sold, in millimetres, and how often each is used.
@@ -29,6 +32,9 @@ _FLAT_MM: Final = (8.0, 10.0, 12.0, 13.0, 15.0, 16.0, 19.0, 20.0, 25.0)
 _FLAT_ODDS: Final = (0.06, 0.08, 0.12, 0.12, 0.14, 0.10, 0.18, 0.12, 0.08)
 _DOME_MM: Final = (10.0, 12.0, 14.0, 15.0, 16.0, 19.0, 20.0, 25.0)
 _DOME_ODDS: Final = (0.12, 0.18, 0.20, 0.16, 0.16, 0.09, 0.05, 0.04)
+
+#: How far L1 lies on the way from T12 to L3.
+L1_FROM_T12: Final = 1 / 3
 
 _ASIS_DOMED: Final = 0.45
 # A flat sticker on the PSIS is edge-on in profile: nearly all wear one that stands out.
@@ -44,6 +50,7 @@ _SPINOUS_SD_MM: Final = 5.0
 _GAMMA: Final = 2.2
 # Between a sticker and what it is on, in stored levels of 0 to 1: less is hard to see.
 _CONTRAST: Final = 0.35
+_SOLD: Final = 0.7
 
 
 def stickers(rng: Rng) -> tuple[Sticker, ...]:
@@ -82,6 +89,20 @@ def stickers(rng: Rng) -> tuple[Sticker, ...]:
             )
         )
     return tuple(worn)
+
+
+def any_look(rng: Rng) -> tuple[str, Rgb]:
+    """Draw the look of a sticker and its linear colour: of those that are sold, or any."""
+    style = str(rng.choice(_STYLES, p=_STYLE_ODDS))
+    sold = _COLOURS[rng.integers(len(_COLOURS))]
+    red, green, blue = (float(c) for c in rng.uniform(0, 0.8, 3))
+    colour = sold if rng.random() < _SOLD else (red, green, blue)
+    return style, _rgb(style, colour, float(rng.uniform(0.6, 1.15)))
+
+
+def chance(rng: Rng, share: float) -> bool:
+    """Draw whether something that happens in such a share of cases happens."""
+    return bool(rng.random() < share)
 
 
 def showing(worn: Sequence[Sticker], under: Mapping[str, Sequence[Rgb]]) -> tuple[Sticker, ...]:

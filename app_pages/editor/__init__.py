@@ -14,9 +14,12 @@ from PIL import Image
 
 from app_pages.editor.wire import from_browser, to_browser
 from app_pages.palpation import PALPATION
-from posture.marks import PLACEABLE, PLACEMENT_MM, Corrections
+from posture.marking.marks import LEAST_LENGTH_PX, PLACEABLE, PLACEMENT_MM, Corrections
+from posture.reasons import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from posture import Assessment, Photo
     from posture.pose import Point
 
@@ -25,6 +28,7 @@ _HERE: Final = Path(__file__).parent
 _PARTS: Final = (
     "geometry",
     "elements",
+    "places",
     "model",
     "view",
     "drawing",
@@ -32,12 +36,17 @@ _PARTS: Final = (
     "figure",
     "gestures",
     "keyboard",
+    "words",
+    "handles",
+    "panel",
     "controls",
     "main",
 )
 #: The drawn body that the guide shows places on.
 _BODY: Final = (_HERE.parent / "palpation.svg").read_text("utf-8")
 _JPEG_QUALITY: Final = 88
+#: Reasons that moving points can make or undo, or that make them useless.
+_ABOUT_POINTS: Final = ("points_implausible", "marks_disagree", "not_side_view")
 _KNOWN: Final = "editor_known"
 _PICTURE: Final = "editor_picture"
 
@@ -79,6 +88,7 @@ def edit(
     *,
     photo_key: str,
     key: str,
+    on_done: Callable[[], None],
 ) -> Corrections:
     """Show the photo with its points and return what was placed so far.
 
@@ -94,6 +104,8 @@ def edit(
         Tells one photo from another.
     key : str
         Of the component on the page.
+    on_done : callable
+        Called when the person is done, before the page runs again.
 
     Returns
     -------
@@ -101,12 +113,10 @@ def edit(
         If they differ from those given, keep them unchanged and run the page again.
     """
     known = _known(photo_key)
-    for name in PLACEABLE:
-        point = assessment.found.get(name) or assessment.points.get(name)
-        if point is None and name not in corrections.points:
-            known.program.pop(name, None)
-        elif point is not None and point.source != "placed":
-            known.program[name] = point
+    program = _of_program(assessment)
+    known.program |= program
+    for name in known.program.keys() - program.keys() - corrections.points.keys():
+        del known.program[name]
     shown = newest(corrections, photo_key=photo_key)
 
     def receive() -> None:
@@ -126,6 +136,9 @@ def edit(
             "height": photo.height,
             "facing": assessment.facing,
             "vertical": assessment.vertical.lean_deg if assessment.vertical else None,
+            "vertical_line": to_browser(assessment.corrections)["line"],
+            "least_length": LEAST_LENGTH_PX,
+            "notes": _notes(assessment, photo),
             "tips": assessment.tips_deg,
             "points": {
                 name: {"x": point.x, "y": point.y, "source": point.source}
@@ -136,6 +149,7 @@ def edit(
             "corrections": to_browser(shown),
         },
         on_corrected_change=receive,
+        on_done_change=on_done,
     )
     return shown
 
@@ -154,6 +168,23 @@ def forget(photo_key: str) -> None:
     st.session_state.get(_KNOWN, {}).pop(photo_key, None)
     if st.session_state.get(_PICTURE, ("",))[0] == photo_key:
         del st.session_state[_PICTURE]
+
+
+def _of_program(assessment: Assessment) -> dict[str, Point]:
+    """Return the points as the program has them: of none that was placed or taped the place."""
+    marked = assessment.corrections.points
+    points = {name: at for name, at in assessment.points.items() if name not in marked}
+    return {name: at for name, at in {**points, **assessment.found}.items() if name in PLACEABLE}
+
+
+def _notes(assessment: Assessment, photo: Photo) -> list[str]:
+    """Return what was noticed about the points and lines, and not about the photo alone."""
+    angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
+    codes = [reason.code for reason in assessment.reasons]
+    codes += [code for angle in angles for code in angle.reasons]
+    reasons = [explain(code) for code in dict.fromkeys(codes) if code in _ABOUT_POINTS]
+    said = [f"{reason.message} {reason.advice}" for reason in reasons]
+    return said + [note for note in assessment.notes if note not in photo.notes]
 
 
 def _known(photo_key: str) -> _Known:

@@ -137,7 +137,7 @@ class Drawing {
       const drawn = model.now[kind];
       if (!drawn) return [];
       const ends = [1, 2].map((end) => view.toScreen(model.at(`${kind}.${end}`)));
-      const role = `${kind === "line" ? "plumb" : "scale"}${drawn.set ? "" : " unset"}`;
+      const role = `${kind === "line" ? "plumb" : "scale"}${model.counts(kind) ? "" : " unset"}`;
       const middle = { x: (ends[0].x + ends[1].x) / 2 + 8, y: (ends[0].y + ends[1].y) / 2 - 8 };
       const words = kind === "line" ? drawn.along : drawn.cm ? `${drawn.cm} cm` : "? cm";
       return [...this.line(...ends, role), this.text(words, middle)];

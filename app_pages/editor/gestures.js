@@ -76,7 +76,7 @@ class Gestures {
     const from = editor.model.at(id);
     this.drag = { id, start: place, from, slop: SLOP_PX[event.pointerType] ?? 2, moved: false };
     editor.choose(id);
-    editor.focus(id);
+    editor.handles.focus(id);
     if (event.pointerType !== "mouse") editor.loupe.show(from, editor.view);
   }
 
@@ -93,11 +93,9 @@ class Gestures {
     const { drag, editor } = this;
     const by = { x: place.x - drag.start.x, y: place.y - drag.start.y };
     if (!drag.moved && Math.hypot(by.x, by.y) < drag.slop) return;
-    if (!drag.moved) {
-      editor.model.begin();
-      this.stage.classList.add("dragging");
-    }
+    if (!drag.moved) this.stage.classList.add("dragging");
     drag.moved = true;
+    editor.model.begin(); // each time: a key may have ended a step in between
     const { scale } = editor.view;
     const to = { x: drag.from.x + by.x / scale, y: drag.from.y + by.y / scale };
     editor.model.move(drag.id, to, editor.view.sdPx());
@@ -164,14 +162,14 @@ class Gestures {
     editor.loupe.hide();
     if (!drag?.moved) return;
     if (undone) editor.model.cancel();
-    else editor.commit(editor.told(drag.id));
+    else editor.commit(sayLeft(editor.model, drag.id));
     editor.refresh();
   }
 
   // With Ctrl or Command always; else only while the photo has the focus, so that the page scrolls.
   wheel(event) {
     const { editor } = this;
-    if (!(event.ctrlKey || event.metaKey || editor.hasFocus())) return;
+    if (!(event.ctrlKey || event.metaKey || editor.handles.hasFocus())) return;
     const step = event.deltaMode === 1 ? 0.05 : 0.0018;
     const factor = Math.exp(-clamp(event.deltaY * step, -0.5, 0.5));
     if (!editor.view.zoomAt(this.place(event), factor) && !event.ctrlKey) return;

@@ -11,24 +11,17 @@ class Editor {
     this.component = component;
     this.model = new Model(component.data);
     this.view = new View();
-    this.handles = new Map();
     this.stage = html("div", { class: "stage" });
-    const name = "Photo with points: arrow keys move the chosen one";
-    this.points = html("div", { class: "points", role: "application", "aria-label": name });
-    this.grips = html("div", { class: "points" });
     this.drawing = new Drawing(this.stage);
-    this.stage.append(this.grips, this.points);
+    this.handles = new Handles(this);
     this.loupe = new Loupe(this.stage);
     this.chosen = this.firstChoice();
     this.gestures = new Gestures(this);
     this.controls = new Controls(this, root);
-    const { tools, reading, chips, legend, panel, hint } = this.controls;
-    const seen = html("div", { class: "seen" }, this.stage, reading);
-    const side = html("div", { class: "side" }, chips, legend, panel);
+    const { tools, steps, reading, notes, chips, legend, panel, hint } = this.controls;
+    const seen = html("div", { class: "seen" }, this.stage, steps, reading, notes);
+    const side = html("div", { class: "side" }, chips, legend, panel.node);
     root.append(html("div", { class: "body" }, hint, tools, seen, side));
-    this.points.addEventListener("keydown", (event) => this.keyDown(event));
-    this.points.addEventListener("keyup", () => this.keyUp());
-    this.points.addEventListener("focusout", () => this.flush());
     root.addEventListener("keydown", (event) => this.keyAnywhere(event));
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.stage);
@@ -45,12 +38,12 @@ class Editor {
     }
     const hold = () => {
       if (used.signal.aborted) return;
-      this.stage.scrollIntoView({ block: "end" });
+      this.controls.steps.scrollIntoView({ block: "end" });
       if (performance.now() < end) requestAnimationFrame(hold);
       else used.abort();
     };
     requestAnimationFrame(() => {
-      this.focus(this.chosen);
+      this.handles.focus(this.chosen);
       hold();
     });
   }
@@ -89,17 +82,18 @@ class Editor {
 
   firstChoice() {
     const shown = this.model.shown();
-    const open = (name) => ["estimated", "unplaced"].includes(this.model.kind(name));
-    const pelvis = ["asis", "psis"].filter((name) => shown.includes(name));
-    return [...pelvis, ...shown].find(open) ?? shown[0];
+    const first = PELVIS.filter((name) => shown.includes(name));
+    return [...first, ...shown].find((name) => this.model.isOpen(name)) ?? shown[0];
   }
 
-  // The next point after one, from head to foot and around, that nobody has placed or confirmed.
+  // The next point that nobody has placed or confirmed: the other one of the pelvis, which its tilt
+  // needs, or else the next from head to foot and around.
   nextOpen(id) {
     const shown = this.model.shown();
     const from = shown.indexOf(id) + 1;
-    const open = (name) => name !== id && ["estimated", "unplaced"].includes(this.model.kind(name));
-    return [...shown.slice(from), ...shown.slice(0, from)].find(open) ?? null;
+    const open = (name) => name !== id && this.model.isOpen(name);
+    const other = PELVIS.includes(id) ? PELVIS.filter((name) => shown.includes(name)) : [];
+    return [...other, ...shown.slice(from), ...shown.slice(0, from)].find(open) ?? null;
   }
 
   resize() {
@@ -113,94 +107,23 @@ class Editor {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       this.drawing.draw(this.model, this.view, this.chosen);
-      this.drawHandles();
-      this.controls.draw();
+      this.keepingFocus(() => {
+        this.handles.draw();
+        this.controls.draw();
+      });
       this.stage.classList.toggle("zoomed", !this.view.fitted);
       this.stage.classList.toggle("small", this.view.scale * this.model.height < SMALL_PX);
     });
   }
 
-  drawHandles() {
-    const ids = this.model.handles();
-    for (const [id, node] of this.handles) {
-      if (ids.includes(id)) continue;
-      node.grip.remove();
-      node.remove();
-      this.handles.delete(id);
-    }
-    let previous = null;
-    for (const id of ids) {
-      const node = this.handle(id);
-      const next = previous ? previous.nextSibling : this.points.firstChild;
-      if (node !== next) this.points.insertBefore(node, next);
-      previous = node;
-    }
-  }
-
-  handle(id) {
-    let node = this.handles.get(id);
-    if (!node) {
-      node = html("button", { type: "button", class: "handle", "data-point": id });
-      set(node, { "aria-roledescription": "point" });
-      // What a pointer meets lies below all handles: where they overlap, none takes another's place.
-      node.grip = html("span", { class: "grip" });
-      this.grips.append(node.grip);
-      node.addEventListener("focus", () => this.choose(id, { reveal: true }));
-      // A press that is no pointer's comes from a screen reader.
-      node.addEventListener("click", (event) => event.detail === 0 && this.confirm(id));
-      this.handles.set(id, node);
-    }
-    const kind = this.model.kind(id);
-    if (node.dataset.kind !== kind) {
-      node.dataset.kind = kind;
-      node.replaceChildren(mark(kind));
-    }
-    const { x, y } = this.view.toScreen(this.model.at(id));
-    for (const each of [node, node.grip]) each.style.transform = `translate(${x}px, ${y}px)`;
-    set(node, { "aria-label": this.spoken(id), "aria-current": id === this.chosen ? "true" : null });
-    return node;
-  }
-
-  label(id) {
-    return isEnd(id) ? { line: "Plumb line", scale: "Scale" }[ENDS[id][0]] : this.model.words[id].label;
-  }
-
-  // Which end a handle is, by where it lies now.
-  endName(id) {
-    const [kind, end] = ENDS[id];
-    const [here, there] = [this.model.at(id), this.model.at(`${kind}.${3 - end}`)];
-    const upright = kind === "line" && this.model.now.line.along === "vertical";
-    if (upright) return here.y < there.y || (here.y === there.y && end === 1) ? "upper end" : "lower end";
-    return here.x < there.x || (here.x === there.x && end === 1) ? "left end" : "right end";
-  }
-
-  spoken(id) {
-    const { x, y } = this.model.at(id);
-    const name = isEnd(id) ? `${this.label(id)}, ${this.endName(id)}` : this.model.words[id].spoken;
-    const place = `${Math.round(x)} by ${Math.round(y)}`;
-    return `${name}, ${STATES[this.model.kind(id)]}, ${place}. Arrow keys move it, Enter confirms.`;
-  }
-
-  // The angles as drawn now, in words.
-  reading() {
-    const { model } = this;
-    const parts = [];
-    if (model.has("psis", "asis")) {
-      const tilt = model.tilt();
-      parts.push(`PSIS to ASIS ${Math.abs(tilt).toFixed(1)}° ${tilt < 0 ? "backward" : "forward"}`);
-    }
-    if (model.has("hip", "shoulder")) {
-      const lean = forwardLeanDeg(model.at("hip"), model.at("shoulder"), model.lean(), model.facing);
-      parts.push(`trunk ${Math.abs(lean).toFixed(1)}° ${lean < 0 ? "backward" : "forward"}`);
-    }
-    if (!parts.length) return "";
-    return `In the drawing: ${parts.join(", ")}. Results are measured after each change.`;
-  }
-
-  told(id) {
-    const { x, y } = this.model.at(id);
-    const name = isEnd(id) ? `${this.label(id)}, ${this.endName(id)}` : this.label(id);
-    return `${name} at ${Math.round(x)} by ${Math.round(y)}. ${this.reading().split(". ")[0]}`;
+  // What had the keyboard may be gone or switched off afterwards: it goes on at the chosen point.
+  keepingFocus(draw) {
+    const root = this.stage.getRootNode();
+    const before = root.activeElement;
+    draw();
+    if (!before || (root.activeElement && !root.activeElement.disabled)) return;
+    this.handles.focus(this.chosen);
+    this.controls.sayToo(`Now at ${labelOf(this.model, this.chosen)}.`);
   }
 
   choose(id, { reveal = false } = {}) {
@@ -210,16 +133,13 @@ class Editor {
     this.refresh();
   }
 
-  focus(id) {
-    this.handles.get(id)?.focus({ preventScroll: true });
-  }
-
-  hasFocus() {
-    return this.points.contains(this.points.getRootNode().activeElement);
-  }
-
   leave() {
-    this.points.getRootNode().activeElement?.blur();
+    this.stage.getRootNode().activeElement?.blur();
+  }
+
+  done() {
+    this.flush();
+    this.component.setTriggerValue("done", true);
   }
 
   // One whole action: what it changes is one step of the history and is sent at once.
@@ -264,16 +184,15 @@ class Editor {
     if (!this.moving) return;
     const id = this.moving;
     this.moving = null;
-    this.commit(this.told(id));
+    this.commit(sayLeft(this.model, id));
   }
 
   confirm(id) {
-    this.act(() => this.model.confirm(id, this.view.sdPx()), () => `Confirmed. ${this.told(id)}`);
+    this.act(() => this.model.confirm(id, this.view.sdPx()), () => `Confirmed. ${sayLeft(this.model, id)}`);
   }
 
   reset(id) {
-    const name = this.label(id);
-    this.act(() => this.model.reset(id), `${name} reset.`);
+    this.act(() => this.model.reset(id), `${labelOf(this.model, id)} reset.`);
     if (!this.model.handles().includes(this.chosen)) this.choose(this.firstChoice());
   }
 
@@ -296,7 +215,7 @@ class Editor {
     if (!step()) return this.controls.say(`Nothing to be ${words.toLowerCase()}.`);
     if (!this.model.handles().includes(this.chosen)) this.chosen = this.firstChoice();
     this.send();
-    this.controls.say(`${words}. ${this.told(this.chosen)}`);
+    this.controls.say(`${words}. ${sayLeft(this.model, this.chosen)}`);
     return this.refresh();
   }
 
@@ -308,7 +227,7 @@ class Editor {
   useTool(kind) {
     if (!this.model.now[kind]) {
       const draw = kind === "line" ? () => this.model.drawLine() : () => this.model.drawScale();
-      this.act(draw, `${this.label(`${kind}.1`)} drawn: put its ends in place.`);
+      this.act(draw, `${TOOLS[kind]} drawn: put its ends in place.`);
     }
     this.choose(`${kind}.1`, { reveal: true });
   }
@@ -317,8 +236,8 @@ class Editor {
     this.act(() => this.model.turnLine(direction), `The line is taken for ${direction}.`);
   }
 
-  setCm(cm) {
-    this.act(() => this.model.setCm(cm), cm ? `Scale: ${cm} centimetres.` : CM_WANTED);
+  setCm(cm, missing) {
+    this.act(() => this.model.setCm(cm), cm ? `Scale: ${cm} centimetres.` : missing);
   }
 
   // About the chosen point if it is in sight, else about the middle.
@@ -337,14 +256,9 @@ class Editor {
     this.refresh();
   }
 
-  keyDown(event) {
-    const id = event.target.closest(".handle")?.dataset.point;
-    const action = id && keyAction(this, id, event);
-    if (!action) return;
-    event.preventDefault();
-    event.stopPropagation();
+  // Another key of the same move: it is not at its end.
+  keysGoOn() {
     clearTimeout(this.resting);
-    action();
   }
 
   keyUp() {

@@ -1,16 +1,9 @@
 // What is placed and drawn, with its history; it knows no element of the page.
 
-// Shares of the photo's height from its middle: forward, and down from the top. For points that
-// nobody has found yet.
-const USUAL_PLACES = {
-  ear: [0.02, 0.15], c7: [-0.05, 0.21], shoulder: [0, 0.25], t12: [-0.07, 0.38],
-  l1: [-0.065, 0.4], l3: [-0.06, 0.43], s1: [-0.07, 0.48], psis: [-0.07, 0.485],
-  asis: [0.06, 0.5], hip: [0, 0.53], knee: [0.01, 0.72], ankle: [0, 0.91],
-  heel: [-0.03, 0.94], foot_index: [0.1, 0.94],
-};
-const FIRST_BY_HAND = ["psis", "asis"];
+const PELVIS = ["asis", "psis"];
 const MOST_STEPS = 200;
 const LEAST_SD_PX = 0.5;
+const MOST_BEND_DEG = 15;
 
 // The ends of the drawn lines are handles too.
 const ENDS = {
@@ -41,6 +34,9 @@ class Model {
     this.program = data.points;
     this.facing = data.facing;
     this.vertical = data.vertical;
+    this.verticalLine = data.vertical_line;
+    this.leastLength = data.least_length;
+    this.notes = data.notes;
     this.tips = data.tips ?? 0;
     if (data.revision === this.revision) return;
     const first = this.revision === null;
@@ -101,7 +97,7 @@ class Model {
     return this.names.filter(
       (name) =>
         name in this.program || name in this.now.points || this.now.added.includes(name) ||
-        (none && FIRST_BY_HAND.includes(name)),
+        (none && PELVIS.includes(name)),
     );
   }
 
@@ -121,37 +117,25 @@ class Model {
       const drawn = this.now[kind];
       return drawn && { x: drawn[`x${end}`], y: drawn[`y${end}`] };
     }
-    return this.now.points[id] ?? this.program[id] ?? this.usual(id);
-  }
-
-  // Beside points that are there, where a body would have it; else in the middle of the photo.
-  usual(name) {
-    const known = this.names.filter((other) => other in this.now.points || other in this.program);
-    const turn = this.facing === "left" ? -1 : 1;
-    const place = ([forward, down], size, top, middle) => ({
-      x: clamp(middle + turn * forward * size, 0, this.width),
-      y: clamp(top + down * size, 0, this.height),
-    });
-    // A part of a body fills a photo that is wider than high: far enough apart to be told apart.
-    const body = Math.max(this.width, this.height);
-    const whole = place(USUAL_PLACES[name], body, (this.height - body) / 2, this.width / 2);
-    if (known.length < 2) return whole;
-    const seen = known.map((other) => ({ at: this.at(other), usual: USUAL_PLACES[other] }));
-    seen.sort((a, b) => a.usual[1] - b.usual[1]);
-    const [high, low] = [seen[0], seen[seen.length - 1]];
-    const span = low.usual[1] - high.usual[1];
-    if (span < 0.05) return whole;
-    const size = (low.at.y - high.at.y) / span;
-    const top = high.at.y - high.usual[1] * size;
-    const away = ({ usual }) => Math.abs(usual[1] - USUAL_PLACES[name][1]);
-    const nearest = seen.reduce((best, one) => (away(one) < away(best) ? one : best));
-    return place(USUAL_PLACES[name], size, top, nearest.at.x - turn * nearest.usual[0] * size);
+    return this.now.points[id] ?? this.program[id] ?? usualPlace(this, id);
   }
 
   // placed, sticker, estimated, detected or unplaced.
   kind(id) {
-    if (isEnd(id)) return this.now[ENDS[id][0]].set ? "placed" : "unplaced";
+    if (isEnd(id)) return this.counts(ENDS[id][0]) ? "placed" : "unplaced";
     return this.now.points[id]?.source ?? this.program[id]?.source ?? "unplaced";
+  }
+
+  // Whether nobody has placed or confirmed a point that the program cannot see.
+  isOpen(name) {
+    return ["estimated", "unplaced"].includes(this.kind(name));
+  }
+
+  // Whether a line was put in place and is long enough to be one.
+  counts(kind) {
+    const drawn = this.now[kind];
+    if (!drawn?.set) return false;
+    return Math.hypot(drawn.x2 - drawn.x1, drawn.y2 - drawn.y1) >= this.leastLength;
   }
 
   // Whether all of these points are shown, and none only waits to be placed.
@@ -170,10 +154,17 @@ class Model {
     return tiltDeg(this.at("psis"), this.at("asis"), this.lean(), this.facing) + this.tips;
   }
 
+  // The vertical at the person, from the last answer, turned as the line was turned since: beside
+  // the line it leans a little differently if the camera looked up or down.
   lean() {
     const { line } = this.now;
-    if (line?.set && Math.hypot(line.x2 - line.x1, line.y2 - line.y1) > 1) return leanOfLine(line);
-    return this.vertical ?? 0;
+    const { vertical, verticalLine: before } = this;
+    if (!this.counts("line")) return vertical ?? 0;
+    const lean = leanOfLine(line);
+    if (vertical === null || !before) return lean;
+    const turned = lean - leanOfLine(before);
+    const bend = vertical - leanOfLine(before);
+    return turned && Math.abs(bend) > MOST_BEND_DEG ? lean : vertical + turned;
   }
 
   move(id, to, sdPx) {
@@ -192,9 +183,8 @@ class Model {
   confirm(id, sdPx) {
     if (isEnd(id)) return this.move(id, this.at(id), sdPx);
     if (id in this.now.points) return undefined;
-    const source = this.kind(id) === "sticker" ? "sticker" : "placed";
     const { x, y } = this.at(id);
-    return this.put(id, { x, y, source, sd_px: Math.max(sdPx, LEAST_SD_PX) });
+    return this.put(id, { x, y, source: "placed", sd_px: Math.max(sdPx, LEAST_SD_PX) });
   }
 
   put(name, mark) {
@@ -256,7 +246,7 @@ class Model {
   }
 
   setCm(cm) {
-    this.change({ scale: { ...this.now.scale, cm } });
+    if (this.now.scale) this.change({ scale: { ...this.now.scale, cm } });
   }
 
   change(part) {
@@ -271,8 +261,8 @@ class Model {
       photo: this.photo,
       revision: this.revision,
       points,
-      line: line?.set ? { ...ends(line), along: line.along } : null,
-      distance: scale?.set && scale.cm > 0 ? { ...ends(scale), cm: scale.cm } : null,
+      line: this.counts("line") ? { ...ends(line), along: line.along } : null,
+      distance: this.counts("scale") && scale.cm > 0 ? { ...ends(scale), cm: scale.cm } : null,
     };
   }
 }

@@ -6,12 +6,18 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from posture.marks import DISTANCE_RANGE_CM, PLACEABLE, Corrections, DrawnLine, KnownDistance, Mark
+from posture.marking.marks import (
+    DISTANCE_RANGE_CM,
+    LEAST_LENGTH_PX,
+    PLACEABLE,
+    Corrections,
+    DrawnLine,
+    KnownDistance,
+    Mark,
+)
 
-#: Standard deviation of a placed point at least, in photo pixels.
+#: Standard deviation of a point placed by hand at least, in photo pixels.
 LEAST_SD_PX: Final = 0.5
-#: Ends of a drawn line that lie closer are no line.
-LEAST_LENGTH_PX: Final = 8.0
 
 
 def to_browser(corrections: Corrections) -> dict[str, Any]:
@@ -72,12 +78,13 @@ def _number(value: object, low: float, high: float) -> float | None:
 def _mark(told: object, width: int, height: int) -> Mark | None:
     told = _mapping(told)
     x, y = _number(told.get("x"), 0, width), _number(told.get("y"), 0, height)
-    sd_px = _number(told.get("sd_px"), LEAST_SD_PX, max(width, height))
-    if x is None or y is None or sd_px is None:
-        return None
     source: Literal["placed", "sticker"] = (
         "sticker" if told.get("source") == "sticker" else "placed"
     )
+    least = 0.0 if source == "sticker" else LEAST_SD_PX  # a sticker's middle is found finer
+    sd_px = _number(told.get("sd_px"), least, max(width, height))
+    if x is None or y is None or sd_px is None:
+        return None
     return Mark(x, y, source, sd_px)
 
 

@@ -25,7 +25,7 @@ from posture.drawing.shapes import (
     mirrored,
 )
 from posture.drawing.sheet import Sheet
-from posture.marks import BONY_POINTS
+from posture.marking.marks import BONY_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

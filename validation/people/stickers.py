@@ -14,15 +14,12 @@ from validation.people.meshes import grid
 from validation.people.outermost import Level, Outer
 from validation.people.parts import Array, Look, Part, Rgb
 from validation.recipes import Sticker
-from validation.taping import showing
+from validation.taping import DOT, L1_FROM_T12, RING, showing
 
 _SUNK_M: Final = 0.002  # how deep its rim reaches, so that no gap shows under it
 _RINGS, _SPOKES = 9, 32
-_L1_FROM_T12: Final = 1 / 3  # of the way from T12 to L3
 _CENTRE_OF_DOME: Final = 3 / 8  # of its height
 _BLACK: Final[Rgb] = (0.015, 0.015, 0.017)
-_DOT: Final = 0.5  # of a target's radius
-_RING: Final = (0.375, 0.75)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +120,7 @@ def _place(body: Body, outer: Outer, sticker: Sticker, side: str) -> tuple[Array
         return point, outer.direction(point)
     walked = np.r_[0, np.cumsum(np.linalg.norm(np.diff(body.midline, axis=0), axis=1))]
     at = {name: walked[MIDLINE.index(vertex)] for name, vertex in ON_MIDLINE.items()}
-    at["l1"] = at["t12"] + _L1_FROM_T12 * (at["l3"] - at["t12"])
+    at["l1"] = at["t12"] + L1_FROM_T12 * (at["l3"] - at["t12"])
     far = at[sticker.name] + along
     point = np.array([np.interp(far, walked, column) for column in body.midline.T])
     out = outer.direction(point) * (0, 1, 1)
@@ -135,8 +132,8 @@ def _parts(sticker: Sticker, points: Array, share: Array, turn: Array) -> list[P
     faces = grid(*share.shape)
     shares, turns = (each.ravel()[faces].mean(axis=1) for each in (share, turn))
     black = {
-        "dot": shares < _DOT,
-        "ring": (shares > _RING[0]) & (shares < _RING[1]),
+        "dot": shares < DOT,
+        "ring": (shares > RING[0]) & (shares < RING[1]),
         "quarters": (turns // (np.pi / 2)) % 2 == 1,
     }.get(sticker.look, np.zeros(len(faces), dtype=bool))
     kind: Literal["reflector", "sticker"] = (

@@ -17,6 +17,8 @@ Row = dict[str, Any]
 _DOCS: Final = Path(__file__).parents[2] / "docs"
 _PAGE: Final = _DOCS / "marked.md"
 _NUMBERS: Final = _DOCS / "marked.json"
+# Of fewer photos no error is told.
+_FEWEST: Final = 20
 _NAMES: Final = {
     "pelvic_tilt": "Pelvic tilt",
     "lumbar_curve": "Lumbar curve",
@@ -131,9 +133,7 @@ def page(results: dict[str, Any], by: str, split: str) -> str:
         "| photos | measure | n | mean error | 95th percentile | bias | intervals held | half |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         *(
-            f"| {group} | {_NAMES[name]} | {made['n']} | {_estimate(made['mae'])} | "
-            f"{number(made['p95'])} | {number(made['bias'].value)} | {_percent(made['held'])} | "
-            f"{number(made['half'])} |"
+            _row(group, name, made)
             for group, of in angles.items()
             for name, made in of.items()
             if made["n"]
@@ -150,6 +150,16 @@ def page(results: dict[str, Any], by: str, split: str) -> str:
         f"Made by `python -m validation.tape {split}`; code and coefficients {by[:12]}.\n",
     ]
     return "\n".join(lines)
+
+
+def _row(group: str, name: str, made: dict[str, Any]) -> str:
+    start = f"| {group} | {_NAMES[name]} | {made['n']} |"
+    if made["n"] < _FEWEST:
+        return f"{start} too few | | | | |"
+    return (
+        f"{start} {_estimate(made['mae'])} | {number(made['p95'])} | "
+        f"{number(made['bias'].value)} | {_percent(made['held'])} | {number(made['half'])} |"
+    )
 
 
 _WHOSE: Final = {

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.bony import ANGLES, MIDLINE_POINTS, fitted
-from posture.marks import BONY_POINTS
+from posture.marking.bony import ANGLES, MIDLINE_POINTS, fitted
+from posture.marking.marks import BONY_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ class LikelyBack:
     Attributes
     ----------
     angles : mapping of str to tuple of float
-        Median and 95 % interval in degrees of each of `posture.bony.ANGLES`.
+        Median and 95 % interval in degrees of each of `posture.marking.bony.ANGLES`.
     skin : ndarray, shape (33, 2)
         The most likely skin over the spine from the gluteal cleft to the neck, in the frame and
         unit of the points.
@@ -78,7 +78,7 @@ def most_likely(
     Parameters
     ----------
     observed : mapping of str to Observed
-        By the names in `posture.marks.BONY_POINTS`; at least two.
+        By the names in `posture.marking.marks.BONY_POINTS`; at least two.
     stature : float
         Standing height in the unit of the points, about.
     stature_sd_share : float

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.bony import fitted
-from posture.marked import Rise
+from posture.marking.bony import fitted
+from posture.marking.sight import Rise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,15 +27,17 @@ _PAIRS: Final = (
 )
 
 
-def rise_of(pose: Pose | None, up: Plumb) -> Rise:
+def rise_of(pose: Pose | None, shown: Plumb, lean_deg: float) -> Rise:
     """Estimate where the camera stands.
 
     Parameters
     ----------
     pose : Pose or None
         Who was found in the photo, if anybody.
-    up : Plumb
-        The photo's vertical.
+    shown : Plumb
+        The photo's vertical as its own lines show it, whatever was drawn.
+    lean_deg : float
+        The true vertical at the hip.
 
     Returns
     -------
@@ -45,13 +47,13 @@ def rise_of(pose: Pose | None, up: Plumb) -> Rise:
     known = fitted()
     if pose is None:
         return Rise(float(known["rise/any"][0]), float(known["rise/any"][1]))
-    kind = "lines" if up.source == "photo" else "pose"
-    numbers = features(pose, up)
+    kind = "lines" if shown.source == "photo" else "pose"
+    numbers = features(pose, shown, lean_deg)
     share = float(numbers @ known[f"rise/{kind}/weights"] + known[f"rise/{kind}/offset"])
     return Rise(share, float(known[f"rise/{kind}/sd"]))
 
 
-def features(pose: Pose, up: Plumb) -> Array:
+def features(pose: Pose, shown: Plumb, lean_deg: float) -> Array:
     """Return what tells where the camera stands.
 
     Returns
@@ -60,11 +62,11 @@ def features(pose: Pose, up: Plumb) -> Array:
         How far the points of the near side lie before and below those of the far one, in percent of
         stature, and how the photo's uprights converge, 0 where it shows none.
     """
-    lean = np.radians(up.vertical_at(*pose.near("hip")))
+    lean = np.radians(lean_deg)
     far = "left" if pose.near_side == "right" else "right"
     apart = np.array([pose.near(name) - pose.at(f"{far}_{name}") for name in _PAIRS])
     turn = 1.0 if pose.facing == "right" else -1.0
     before = turn * (apart[:, 0] * np.cos(lean) + apart[:, 1] * np.sin(lean))
     below = apart[:, 1] * np.cos(lean) - apart[:, 0] * np.sin(lean)
-    seen = up.convergence_per_px * pose.stature_px if up.source == "photo" else 0.0
+    seen = shown.convergence_per_px * pose.stature_px if shown.source == "photo" else 0.0
     return np.array([*before, *below, seen * pose.stature_px]) * 100 / pose.stature_px

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.marks import BONY_POINTS
+from posture.marking import profile
+from posture.marking.marks import BONY_POINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,8 +73,8 @@ def guess(
     Returns
     -------
     dict of str to Guess
-        By the names in `posture.marks.BONY_POINTS`. On the rendered people they were fitted to they
-        are off by 1 to 2 % of stature with a shape, twice that without one.
+        By the names in `posture.marking.marks.BONY_POINTS`. On the rendered people they were fitted
+        to they are off by 1 to 2 % of stature with a shape, twice that without one.
     """
     known = fitted()
     trunk_px = float(np.hypot(*(shoulder - hip)))
@@ -82,7 +83,7 @@ def guess(
     else:
         places = shape.numbers() @ known["shape/weights"] + known["shape/offset"]
         covariance = known["shape/covariance"]
-    to_photo = _to_photo(facing, vertical.lean_deg) * trunk_px
+    to_photo = profile.to_photo(facing, vertical.lean_deg) * trunk_px
     guesses = {}
     for i, name in enumerate(BONY_POINTS):
         own = slice(2 * i, 2 * i + 2)
@@ -99,16 +100,9 @@ def tilted(
     asis, psis = (np.array([guesses[name].x, guesses[name].y]) for name in ("asis", "psis"))
     middle, half = (asis + psis) / 2, float(np.hypot(*(asis - psis))) / 2
     along = np.array([np.cos(np.radians(tilt_deg)), -np.sin(np.radians(tilt_deg))])
-    way = half * (_to_photo(facing, lean_deg) @ along)
+    way = half * (profile.to_photo(facing, lean_deg) @ along)
     turned = {"asis": middle + way, "psis": middle - way}
     return {
         **guesses,
         **{n: Guess(float(x), float(y), guesses[n].covariance) for n, (x, y) in turned.items()},
     }
-
-
-def _to_photo(facing: Facing, lean_deg: float) -> Array:
-    """Return the matrix that carries (forward, up) to the photo's (right, down)."""
-    lean = np.radians(lean_deg)
-    forward = np.array([np.cos(lean), np.sin(lean)]) * (1.0 if facing == "right" else -1.0)
-    return np.column_stack([forward, [np.sin(lean), -np.cos(lean)]])

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from posture.errors import PointsError
-from posture.marks import (
+from posture.errors import OtherPhotoError, PointsError
+from posture.marking.marks import (
     DISTANCE_RANGE_CM,
+    LEAST_LENGTH_PX,
     PLACEABLE,
     PLACEMENT_MM,
     PLACEMENT_RANGE_MM,
@@ -24,6 +25,8 @@ from posture.marks import (
 
 _MOVED_PX: Final = 0.011  # positions are written with two decimals
 _FARTHEST_PX: Final = 1e6
+_SHOWN: Final = 60  # characters of a photo's name, and ...
+_NAMED: Final = 3  # names at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,16 @@ class Reopened:
         Points and lines.
     stature_cm : float or None
         Standing height.
+    saved_for : str or None
+        The photo's name in the file; None if the file does not name it.
     """
 
     corrections: Corrections
     stature_cm: float | None = None
+    saved_for: str | None = None
 
 
-def read(text: str | bytes, *, name: str = "") -> Reopened:
+def read(text: str | bytes, *, name: str | None = None) -> Reopened:
     """Read the points and lines of one photo, and its person's height.
 
     Parameters
@@ -51,8 +57,9 @@ def read(text: str | bytes, *, name: str = "") -> Reopened:
         JSON: what `posture.export.to_json` wrote, edited or not, one object or several, one a
         line; or an object with ``points`` alone, each ``{"x": …, "y": …}`` or ``[x, y]`` in pixels
         of the upright photo.
-    name : str
-        The photo's name, by which one of several is chosen; one that names no photo will do.
+    name : str, optional
+        The photo's name: what the file tells of that photo is taken, or else what it tells of a
+        photo without a name. If left out, the file must tell of one photo, whatever its name.
 
     Returns
     -------
@@ -64,6 +71,8 @@ def read(text: str | bytes, *, name: str = "") -> Reopened:
     ------
     PointsError
         If it is no such file; the sentence says what is wrong and what to do.
+    OtherPhotoError
+        If it tells of photos of other names alone.
     """
     told = _of_photo(_objects(text), name)
     points = told.get("points", {})
@@ -74,7 +83,7 @@ def read(text: str | bytes, *, name: str = "") -> Reopened:
     if unknown:
         names = ", ".join(PLACEABLE)
         raise PointsError(
-            f"There is no point called {sorted(unknown)[0]!r}: the names are {names}."
+            f"There is no point called '{_listed((min(unknown),))}': the names are {names}."
         )
     drawn = told.get("told") or {}
     if not isinstance(drawn, Mapping):
@@ -91,22 +100,27 @@ def read(text: str | bytes, *, name: str = "") -> Reopened:
     stature = told.get("stature_cm")
     if stature is not None:
         stature = _number(stature, "stature_cm", *STATURE_RANGE_CM)
-    return Reopened(corrections, stature)
+    return Reopened(corrections, stature, _name(told))
 
 
 def fit_in(corrections: Corrections, width: int, height: int) -> None:
-    """Check that points lie in a photo of this size.
+    """Check that points, and the ends of what was drawn, lie in a photo of this size.
 
     Raises
     ------
     PointsError
         If one does not: they are another photo's.
     """
-    for name, mark in corrections.points.items():
-        if not (0 <= mark.x <= width and 0 <= mark.y <= height):
+    placed = [(f"The point {name}", mark.x, mark.y) for name, mark in corrections.points.items()]
+    for what, drawn in (("line", corrections.line), ("distance", corrections.distance)):
+        if drawn is not None:
+            ends = ((drawn.x1, drawn.y1), (drawn.x2, drawn.y2))
+            placed += [(f"An end of the {what}", x, y) for x, y in ends]
+    for what, x, y in placed:
+        if not (0 <= x <= width and 0 <= y <= height):
             raise PointsError(
-                f"The point {name} lies outside this photo of {width} by {height} pixels: give the "
-                "points of this photo, at the size it was measured in."
+                f"{what} lies outside this photo of {width} by {height} pixels: give the points of "
+                "this photo, at the size it was measured in."
             )
 
 
@@ -125,21 +139,39 @@ def _objects(text: str | bytes) -> list[Mapping[str, Any]]:
     return objects
 
 
-def _of_photo(objects: list[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
-    named = [one for one in objects if _name(one) in (name, None)]
-    if len(objects) == 1:
-        return objects[0]
-    if len(named) != 1:
+def _of_photo(objects: list[Mapping[str, Any]], name: str | None) -> Mapping[str, Any]:
+    told = objects
+    if name is not None:
+        told = [one for one in objects if _name(one) == name]
+        told = told or [one for one in objects if _name(one) is None]
+        if not told:
+            names = tuple(dict.fromkeys(filter(None, map(_name, objects))))
+            raise OtherPhotoError(
+                f"The points were saved for {_listed(names)}, not for {_listed((name,))}: give the "
+                "points of this photo, or if it is the same one, give it the name that it had.",
+                names,
+            )
+    if len(told) > 1:
+        of = "one photo" if name is None else _listed((name,))
         raise PointsError(
-            f"The file of points tells {len(named)} times of {name or 'this photo'}, among "
-            f"{len(objects)} photos: it should once."
+            f"The file of points should tell of {of} once and does {len(told)} times: keep one of "
+            "them in it."
         )
-    return named[0]
+    return told[0]
 
 
 def _name(one: Mapping[str, Any]) -> str | None:
     photo = one.get("photo")
-    return photo.get("name") if isinstance(photo, Mapping) else None
+    name = photo.get("name") if isinstance(photo, Mapping) else None
+    return name if name and isinstance(name, str) else None
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Return names for a sentence, without what a terminal would obey."""
+    safe = ["".join(c if c.isprintable() else "?" for c in name) for name in names]
+    short = [name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…" for name in safe]
+    more = len(short) - _NAMED
+    return ", ".join(short[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _mark(name: str, at: Any) -> Mark | None:  # noqa: ANN401 - whatever a file holds
@@ -183,8 +215,10 @@ def _ends(told: Any, what: str) -> tuple[float, float, float, float]:  # noqa: A
         _number(told.get(key), f"the {what}'s {key}", -_FARTHEST_PX, _FARTHEST_PX)
         for key in ("x1", "y1", "x2", "y2")
     )
-    if math.dist((x1, y1), (x2, y2)) < 1:
-        raise PointsError(f"The {what}'s ends are one point: draw it longer.")
+    if math.dist((x1, y1), (x2, y2)) < LEAST_LENGTH_PX:
+        raise PointsError(
+            f"The {what} is shorter than {LEAST_LENGTH_PX:.0f} pixels: draw it longer."
+        )
     return x1, y1, x2, y2
 
 

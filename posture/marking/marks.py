@@ -23,6 +23,8 @@ PLACEABLE: Final = (*BONY_POINTS, *JOINTS)
 
 #: Standing heights that are believed, in centimetres.
 STATURE_RANGE_CM: Final = (50.0, 250.0)
+#: Of whom none is known.
+USUAL_STATURE_CM: Final = 170.0
 
 #: Standard deviation of where fingers find a bony point of the pelvis, along a line across the line
 #: of sight. Two raters' readings of the angle PSIS-ASIS with an inclinometer differ with an SEM of
@@ -34,6 +36,8 @@ PLACEMENT_MM: Final = 9.6
 #: Placements of stickers that are believed, in millimetres, and known distances, in centimetres.
 PLACEMENT_RANGE_MM: Final = (0.0, 50.0)
 DISTANCE_RANGE_CM: Final = (1.0, 300.0)
+#: Ends of a drawn line or known distance that lie closer are no line, in photo pixels.
+LEAST_LENGTH_PX: Final = 8.0
 #: Standard deviation of a point that came without one, for example from a file, in photo pixels.
 UNKNOWN_SD_PX: Final = 1.0
 
@@ -107,9 +111,14 @@ class KnownDistance:
     cm: float
 
     @property
+    def length_px(self) -> float:
+        """Distance of its ends."""
+        return float(np.hypot(self.x2 - self.x1, self.y2 - self.y1))
+
+    @property
     def px_per_cm(self) -> float:
         """Photo pixels in one centimetre."""
-        return float(np.hypot(self.x2 - self.x1, self.y2 - self.y1)) / self.cm
+        return self.length_px / self.cm
 
 
 @dataclass(frozen=True, slots=True)

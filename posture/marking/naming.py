@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,12 +11,15 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from posture.bony import Guess
+    from posture.marking.bony import Guess
 
     Array = NDArray[np.float64]
 
+#: No spot tells more than this.
+MOST: Final = 6.0
+_TINY: Final = 1e-12
 #: Names along the back from the neck down: stickers on it keep this order.
-_SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
+SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 # How many of those who tape anything tape this; chosen.
 _USUAL: Final[Mapping[str, float]] = {"asis": 0.95, "psis": 0.95}
 _UNUSUAL: Final = 0.4
@@ -25,13 +29,29 @@ _FAR_SD: Final = 4.0
 _LIKELY: Final = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a spot marks.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Likeliest first; one if it is sure, none if it is rather no sticker.
+    evidence : float
+        Logarithm of how much rather it is a sticker than none, ``MOST`` at most.
+    """
+
+    names: tuple[str, ...]
+    evidence: float
+
+
 def name_stickers(
     at: Sequence[tuple[float, float]],
-    odds: Sequence[float],
+    odds: Sequence[Mapping[str, float]],
     expected: Mapping[str, Guess],
     px_per_mm: float,
-) -> list[tuple[str, ...]]:
-    """Return what each of several spots marks: names, likeliest first, or none.
+) -> list[Named]:
+    """Return what each of several spots marks.
 
     All ways to give the spots different names, or none, are weighed together.
 
@@ -39,15 +59,15 @@ def name_stickers(
     ----------
     at : sequence of tuple of float
         The spots' middles, in photo pixels, from the top down.
-    odds : sequence of float
-        How much rather each looks like a sticker than like what else lies, by chance, anywhere on
-        a square decimetre of a body.
+    odds : sequence of mapping of str to float
+        By name, how much rather each looks like that sticker than like what else lies, by chance,
+        anywhere on a square decimetre of a body.
     expected : mapping of str to Guess
         Where the bony points are to be expected.
     px_per_mm : float
         Photo pixels in one millimetre.
     """
-    known = [name for name in ("asis", "psis", *_SPINE) if name in expected]
+    known = [name for name in ("asis", "psis", *SPINE) if name in expected]
     like = np.zeros((len(at), len(known)))
     for k, name in enumerate(known):
         covariance = np.array(expected[name].covariance) / (100 * px_per_mm) ** 2
@@ -56,14 +76,17 @@ def name_stickers(
         far = np.einsum("ij,jk,ik->i", off, np.linalg.inv(covariance), off)
         density = np.exp(-far / 2) / (2 * np.pi * np.sqrt(np.linalg.det(covariance)))
         usual = _USUAL.get(name, _UNUSUAL)
-        like[:, k] = np.where(far < _FAR_SD**2, density * usual / (1 - usual) * np.array(odds), 0)
-    names = []
+        own = np.array([each.get(name, 0.0) for each in odds])
+        like[:, k] = np.where(far < _FAR_SD**2, density * usual / (1 - usual) * own, 0)
+    named = []
     for none, *weights in _weights(like, known):
         own = np.array(weights)
         likely = own * _LIKELY >= own.max(initial=0.0)
         seen = own[likely].sum() > none + own[~likely].sum()
-        names.append(tuple(known[k] for k in np.argsort(-own) if likely[k]) if seen else ())
-    return names
+        names = tuple(known[k] for k in np.argsort(-own) if likely[k]) if seen else ()
+        rather = own.sum() / max(none, np.exp(-MOST) * own.sum(), _TINY)
+        named.append(Named(names, float(np.log(max(rather, _TINY)))))
+    return named
 
 
 def _weights(like: Array, known: Sequence[str]) -> Array:
@@ -73,9 +96,9 @@ def _weights(like: Array, known: Sequence[str]) -> Array:
     their order. All that matters of the spots above one is which names off the spine are used and
     which is the lowest used on it.
     """
-    place = [_SPINE.index(name) if name in _SPINE else -1 for name in known]
+    place = [SPINE.index(name) if name in SPINE else -1 for name in known]
     off_spine = [k for k, at in enumerate(place) if at < 0]
-    states = [(used, low) for used in range(1 << len(off_spine)) for low in range(-1, len(_SPINE))]
+    states = [(used, low) for used in range(1 << len(off_spine)) for low in range(-1, len(SPINE))]
     number = {state: i for i, state in enumerate(states)}
     steps = []
     for (used, low), i in number.items():
