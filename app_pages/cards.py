@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 _HERE: Final = Path(__file__).parent
 _NOTHING: Final = "—"
 _MARKS: Final = {"placed": "squares: points placed by hand", "sticker": "hexagons: stickers"}
-_BY_HAND: Final = (
-    "Only what the placed points tell is measured.  \n**Next:** for the lumbar curve, place S1, L3 "
-    "and T12 or L1 too."
-)
+_BY_HAND: Final = "**Next:** for the lumbar curve, place S1, L3 and T12 or L1 too."
 
 #: A picture of our own: Streamlit fetches the drawings of its named icons from the web.
 ICON: Final = _HERE / "icon.svg"
