@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.marking.naming import SPINE, name_stickers
+from posture.marking.naming import FAR_SD, SPINE, name_stickers
 from posture.marking.spots import MM_PER_PX, find_spots
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# Stickers are sought within this distance of where a point is expected, in standard deviations.
-_FAR_SD: Final = 4.0
 # What lies about a sticker tells what it is.
 _AROUND_MM: Final = 60.0
 # A sticker on the spine stands out beyond the mask, whose edge is a few millimetres off itself.
@@ -152,7 +150,7 @@ class _Cut:
         """Return the part about all that is expected; None if it lies outside of the photo."""
         at = np.array([(e.x, e.y) for e in expected.values()])
         sd = np.sqrt([np.diag(np.array(e.covariance)) for e in expected.values()])
-        reach = _FAR_SD * sd + _AROUND_MM * px_per_mm
+        reach = FAR_SD * sd + _AROUND_MM * px_per_mm
         low = np.floor((at - reach).min(axis=0) / photo.scale).astype(int)
         high = np.ceil((at + reach).max(axis=0) / photo.scale).astype(int)
         height, width = photo.pixels.shape[:2]

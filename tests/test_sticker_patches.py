@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from posture.marking import spots
 from validation import pasting, sticker_patches
 from validation.sticker_patches import CELL_PX, KINDS, MM_PER_PX, SIDE_PX, Patch, Picture, cut
 
@@ -111,3 +112,8 @@ def test_nothing_outside_of_the_patch_changes_it_much() -> None:
     after = before.copy()
     pasting.paste(after, np.random.default_rng(0), (-80.0, 20.0), 0.7)
     assert np.array_equal(before, after)
+
+
+def test_the_search_sees_what_was_taught() -> None:
+    """Scale, cells and kinds are written twice: where pictures are rendered, posture is not."""
+    assert (spots.MM_PER_PX, spots._CELL, spots.KINDS) == (MM_PER_PX, CELL_PX, KINDS)

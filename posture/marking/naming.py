@@ -23,8 +23,9 @@ SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 # How many of those who tape anything tape this; chosen.
 _USUAL: Final[Mapping[str, float]] = {"asis": 0.95, "psis": 0.95}
 _UNUSUAL: Final = 0.4
-# What lies farther from where a point is expected than this is not its sticker.
-_FAR_SD: Final = 4.0
+#: What lies farther from where a point is expected than this, in standard deviations, is not its
+#: sticker.
+FAR_SD: Final = 4.0
 # A name is given as well if it is at most so many times less likely than the likeliest.
 _LIKELY: Final = 10.0
 
@@ -77,7 +78,7 @@ def name_stickers(
         density = np.exp(-far / 2) / (2 * np.pi * np.sqrt(np.linalg.det(covariance)))
         usual = _USUAL.get(name, _UNUSUAL)
         own = np.array([each.get(name, 0.0) for each in odds])
-        like[:, k] = np.where(far < _FAR_SD**2, density * usual / (1 - usual) * own, 0)
+        like[:, k] = np.where(far < FAR_SD**2, density * usual / (1 - usual) * own, 0)
     named = []
     for none, *weights in _weights(like, known):
         own = np.array(weights)
