@@ -300,6 +300,36 @@ def test_a_line_gives_the_vertical_and_two_places_the_scale(visit: Callable[...,
     expect(page.locator(".state")).to_contain_text("not counted")
 
 
+def test_saying_what_a_line_runs_along_moves_no_end_that_was_placed(
+    visit: Callable[..., Page],
+) -> None:
+    """A line put along a shelf stays there as a horizontal; one just drawn is turned to it."""
+    page = visit()
+    page.get_by_role("button", name="Plumb line").first.click()
+    page.get_by_role("button", name="Along a horizontal").click()
+    page.wait_for_timeout(100)
+    (x1, y1), (x2, y2) = (middle(page, end) for end in ("line.1", "line.2"))
+    assert abs(x2 - x1) > 5 * abs(y2 - y1)
+    assert told(page)["line"] is None
+
+    page.get_by_role("button", name="Along a vertical").click()
+    page.wait_for_timeout(100)
+    for end, (x, y) in {"line.1": (100, 500), "line.2": (500, 510)}.items():
+        photo = page.locator("svg.over image").bounding_box()
+        assert photo is not None
+        at = middle(page, end)
+        to = (photo["x"] + x * scale(page), photo["y"] + y * scale(page))
+        drag(page, end, to[0] - at[0], to[1] - at[1])
+    drawn = until(page, lambda now: now["line"] and now["line"]["x2"] > 400)["line"]
+    assert [drawn[key] for key in ("x1", "y1", "x2", "y2")] == pytest.approx(
+        [100, 500, 500, 510], abs=1
+    )
+    assert drawn["along"] == "vertical"
+    page.get_by_role("button", name="Along a horizontal").click()
+    along = until(page, lambda now: not now["line"] or now["line"]["along"] == "horizontal")
+    assert along["line"] == drawn | {"along": "horizontal"}
+
+
 def test_a_run_of_the_page_disturbs_no_drag(visit: Callable[..., Page]) -> None:
     """The point stays under the pointer while Python answers what came before, a key too."""
     page = visit()

@@ -219,10 +219,15 @@ class Model {
     this.change({ line: { ...ends, along: "vertical", set: false } });
   }
 
-  // Turn the drawn line to the other direction about its middle.
+  // Say what the line runs along. Only one that nobody has put in place is turned to it, about its
+  // middle: in a photo that lies on its side, a true horizontal looks upright.
   turnLine(direction) {
     const { line } = this.now;
     if (!line || line.along === direction) return;
+    if (line.set) {
+      this.change({ line: { ...line, along: direction } });
+      return;
+    }
     const middle = { x: (line.x1 + line.x2) / 2, y: (line.y1 + line.y2) / 2 };
     const half = { x: (line.x2 - line.x1) / 2, y: (line.y2 - line.y1) / 2 };
     const reach = Math.min(1, (this.width * 0.4) / Math.max(Math.abs(half.y), 1));
