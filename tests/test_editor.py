@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app_pages.palpation import PALPATION
+from posture.drawing.shapes import ORANGE, SKY_BLUE
 from posture.marking.marks import PLACEABLE
 from scripts.screenshots import SECONDS, wait_until_healthy
 
@@ -134,6 +135,17 @@ def test_a_point_dragged_by_mouse_moves_as_far_and_turns_the_pelvis(
     assert shown_deg(page) == pytest.approx(tilt_deg(PSIS, ASIS), abs=0.06)
     page.get_by_role("button", name="Redo").click()
     assert until(page, lambda now: "asis" in now["points"])["points"]["asis"] == mark
+
+
+def test_pelvis_and_back_have_the_colours_of_the_result(visit: Callable[..., Page]) -> None:
+    """Leaving the editor swaps none: the pelvis and its angle are blue, the back is orange."""
+    page = visit()
+    for drawn, looks in {
+        ".over .pelvis": ("stroke", SKY_BLUE),
+        ".over .angle": ("fill", SKY_BLUE),
+        ".over .spine": ("stroke", ORANGE),
+    }.items():
+        expect(page.locator(drawn)).to_have_css(looks[0], f"rgb{looks[1]}")
 
 
 def test_every_action_is_done_by_keyboard(visit: Callable[..., Page]) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from app_pages.editor.wire import from_browser, to_browser
 from app_pages.palpation import PALPATION
+from posture.drawing.shapes import ORANGE, SKY_BLUE
 from posture.marking.marks import LEAST_LENGTH_PX, PLACEABLE, PLACEMENT_MM, Corrections
 from posture.reasons import explain
 
@@ -44,6 +45,8 @@ _PARTS: Final = (
 )
 #: The drawn body that the guide shows places on.
 _BODY: Final = (_HERE.parent / "palpation.svg").read_text("utf-8")
+#: Pelvis and back have the colours of the result, which takes the editor's place.
+_COLOURS: Final = f".editor {{ --pelvis: rgb{SKY_BLUE}; --back: rgb{ORANGE}; }}\n"
 _JPEG_QUALITY: Final = 88
 #: Reasons that moving points can make or undo, or that make them useless.
 _ABOUT_POINTS: Final = ("points_implausible", "marks_disagree", "not_side_view")
@@ -53,7 +56,7 @@ _PICTURE: Final = "editor_picture"
 _component = st.components.v2.component(
     "posture_editor",
     html=f'<div class="editor"><template>{_BODY}</template></div>',
-    css=(_HERE / "editor.css").read_text("utf-8"),
+    css=_COLOURS + (_HERE / "editor.css").read_text("utf-8"),
     js="\n".join((_HERE / f"{part}.js").read_text("utf-8") for part in _PARTS),
 )
 
