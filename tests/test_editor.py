@@ -409,8 +409,50 @@ def test_a_photo_with_nobody_found_can_still_be_marked(visit: Callable[..., Page
     assert page.locator(".handle").count() == 2
     expect(handle(page, "psis")).to_have_attribute("data-kind", "unplaced")
     assert told(page)["points"] == {}
-    page.get_by_label("Add a point").select_option("l3")
+    page.get_by_label("Point to add").select_option("l3")
+    page.get_by_role("button", name="Add").click()
     expect(handle(page, "l3")).to_have_attribute("data-kind", "unplaced")
     drag(page, "l3", 10, 5)
     drag(page, "asis", 10, 5)
     assert set(until(page, lambda now: len(now["points"]) == 2)["points"]) == {"l3", "asis"}
+
+
+def test_a_point_is_added_by_its_button_alone(visit: Callable[..., Page]) -> None:
+    """Keys that go through the list add nothing; all of it is reached by keyboard and by finger."""
+    page = visit("?nobody", width=360, height=740)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    choice, add = page.get_by_label("Point to add"), page.get_by_role("button", name="Add")
+    for target in (choice, add):
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44 - 1e-3  # as a float
+        assert box["x"] + box["width"] <= 360
+
+    choice.focus()
+    for name in ("c7", "shoulder", "t12"):
+        page.keyboard.press("ArrowDown")
+        expect(choice).to_have_value(name)
+    settle(page)
+    assert page.locator(".handle").count() == 2
+    page.keyboard.press("Tab")
+    expect(add).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(handle(page, "t12")).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("T12, lowest bone of the chest: added")
+    assert page.locator(".handle").count() == 3
+    assert "t12" not in choice.locator("option").evaluate_all("all => all.map(o => o.value)")
+    page.keyboard.press("ArrowDown")
+    assert set(until(page, lambda now: now["points"])["points"]) == {"t12"}
+
+
+def test_the_list_of_points_to_add_goes_with_its_last(visit: Callable[..., Page]) -> None:
+    """The keyboard goes on at the point that was added."""
+    page = visit("?nobody")
+    add = page.get_by_role("button", name="Add")
+    for _ in range(len(PLACEABLE) - 2):
+        add.press("Enter")
+        page.wait_for_timeout(100)
+    expect(add).to_have_count(0)
+    assert page.locator(".handle").count() == len(PLACEABLE)
+    assert focused(page) == "foot_index"

@@ -8,6 +8,7 @@ class Controls {
     this.reading = html("p", { class: "reading" });
     this.notes = html("div", { class: "notes" });
     this.chips = html("div", { class: "chips", role: "group", "aria-label": "Points" });
+    this.adder = html("div", { class: "adder", role: "group", "aria-label": "Another point" });
     this.legend = html("p", { class: "legend" });
     this.steps = this.makeSteps();
     this.panel = new Panel(editor);
@@ -31,9 +32,9 @@ class Controls {
       html(
         "div",
         { class: "set" },
-        button("out", "Zoom out", () => editor.zoom(1 / 1.5), wordless),
+        button("minus", "Zoom out", () => editor.zoom(1 / 1.5), wordless),
         button("fit", "Fit the photo", () => editor.fit(), wordless),
-        button("in", "Zoom in", () => editor.zoom(1.5), wordless),
+        button("plus", "Zoom in", () => editor.zoom(1.5), wordless),
       ),
       html("div", { class: "set" }, this.line, this.scale, this.clear),
     );
@@ -62,6 +63,7 @@ class Controls {
     this.drawNotes();
     this.drawSteps();
     this.drawChips();
+    this.drawAdder();
     this.drawLegend();
     this.panel.draw();
   }
@@ -109,9 +111,7 @@ class Controls {
   drawChips() {
     const { model, chosen } = this.editor;
     const ids = model.handles().filter((id) => !id.endsWith(".2"));
-    const chips = ids.map((id) => this.chip(id, chosen));
-    const missing = model.missing();
-    const wanted = [...chips, ...(missing.length ? [this.adder(missing)] : [])];
+    const wanted = ids.map((id) => this.chip(id, chosen));
     const { children } = this.chips;
     const same = wanted.length === children.length && wanted.every((node, i) => node === children[i]);
     if (!same) this.chips.replaceChildren(...wanted);
@@ -160,20 +160,18 @@ class Controls {
     return node;
   }
 
-  // A list of the points that are not shown yet.
-  adder(missing) {
-    if (this.adding?.dataset.names === String(missing)) return this.adding;
+  // The points that are not shown yet, and a button: a list alone would add one at an arrow key.
+  drawAdder() {
     const { editor } = this;
-    const options = missing.map((name) => {
-      const option = html("option", { value: name });
-      option.textContent = editor.model.words[name].spoken;
-      return option;
-    });
-    const first = html("option", { value: "" }, "Add a point…");
-    const list = html("select", { class: "chip", "aria-label": "Add a point" }, first, ...options);
-    list.dataset.names = String(missing);
-    list.addEventListener("change", () => list.value && editor.add(list.value));
-    this.adding = list;
-    return list;
+    const missing = editor.model.missing();
+    if (String(missing) === this.adder.dataset.names) return;
+    this.adder.dataset.names = String(missing);
+    this.adder.hidden = !missing.length;
+    const options = missing.map((name) =>
+      html("option", { value: name }, editor.model.words[name].spoken),
+    );
+    const list = html("select", { "aria-label": "Point to add" }, ...options);
+    const add = button("plus", "Add", () => editor.add(list.value));
+    this.adder.replaceChildren(...(missing.length ? [list, add] : []));
   }
 }

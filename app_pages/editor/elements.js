@@ -26,8 +26,8 @@ function svg(tag, attributes = {}, ...children) {
 const ICONS = {
   undo: "M9 14 4 9l5-5M4 9h9a6 6 0 0 1 0 12h-3",
   redo: "m15 14 5-5-5-5M20 9h-9a6 6 0 0 0 0 12h3",
-  in: "M12 5v14M5 12h14",
-  out: "M5 12h14",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   plumb: "M12 3v12M12 15l-3 2 3 4 3-4z",
   scale: "M3 9h18v6H3zM7 9v3M11 9v3M15 9v3M19 9v3",

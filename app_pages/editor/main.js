@@ -18,9 +18,9 @@ class Editor {
     this.chosen = this.firstChoice();
     this.gestures = new Gestures(this);
     this.controls = new Controls(this, root);
-    const { tools, steps, reading, notes, chips, legend, panel, hint } = this.controls;
+    const { tools, steps, reading, notes, chips, adder, legend, panel, hint } = this.controls;
     const seen = html("div", { class: "seen" }, this.stage, steps, reading, notes);
-    const side = html("div", { class: "side" }, chips, legend, panel.node);
+    const side = html("div", { class: "side" }, chips, adder, legend, panel.node);
     root.append(html("div", { class: "body" }, hint, tools, seen, side));
     root.addEventListener("keydown", (event) => this.keyAnywhere(event));
     this.watcher = new ResizeObserver(() => this.resize());
