@@ -417,6 +417,25 @@ def test_a_photo_with_nobody_found_can_still_be_marked(visit: Callable[..., Page
     assert set(until(page, lambda now: len(now["points"]) == 2)["points"]) == {"l3", "asis"}
 
 
+def test_no_trunk_leans_forward_or_backward_where_no_front_is_known(
+    visit: Callable[..., Page],
+) -> None:
+    """Of somebody who looks to the left, both words would be wrong half of the time."""
+    page = visit()
+    expect(page.locator(".reading")).to_contain_text("trunk")
+    page = visit("?nobody")
+    for name in ("shoulder", "hip"):
+        page.get_by_label("Point to add").select_option(name)
+        page.get_by_role("button", name="Add").click()
+        expect(handle(page, name)).to_be_focused()
+        drag(page, name, -30, 0)
+    drag(page, "psis", 10, 5)
+    drag(page, "asis", -10, 5)
+    expect(page.locator(".reading")).to_contain_text("PSIS to ASIS")
+    expect(page.locator(".reading")).not_to_contain_text("trunk")
+    expect(page.get_by_role("status")).not_to_contain_text("trunk")
+
+
 def test_a_point_is_added_by_its_button_alone(visit: Callable[..., Page]) -> None:
     """Keys that go through the list add nothing; all of it is reached by keyboard and by finger."""
     page = visit("?nobody", width=360, height=740)

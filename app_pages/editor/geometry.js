@@ -31,7 +31,7 @@ function tiltDeg(psis, asis, leanDeg, facing) {
   return Math.atan2(-way.up, forward) * DEGREES;
 }
 
-// How far a line from low to high leans to the front: + = forward.
+// How far a line from low to high leans to the front, which has to be known: + = forward.
 function forwardLeanDeg(low, high, leanDeg, facing) {
   const way = along(low, high, leanDeg);
   const forward = facing === "left" ? -way.right : way.right;

@@ -54,12 +54,13 @@ function sayHandle(model, id) {
   return `${name}, ${state}, ${whereIs(model, id)}. Arrow keys move it, Enter confirms.`;
 }
 
-// The angles as drawn now, none if what they stand on is not placed.
+// The angles as drawn now, none if what they stand on is not placed. Where nobody knows which way
+// the person looks, the trunk leans neither forward nor backward.
 function sayAngles(model) {
   const way = (degrees) => `${Math.abs(degrees).toFixed(1)}° ${degrees < 0 ? "backward" : "forward"}`;
   const parts = [];
   if (model.has("psis", "asis")) parts.push(`PSIS to ASIS ${way(model.tilt())}`);
-  if (model.has("hip", "shoulder")) {
+  if (model.facing && model.has("hip", "shoulder")) {
     const [low, high] = [model.at("hip"), model.at("shoulder")];
     parts.push(`trunk ${way(forwardLeanDeg(low, high, model.lean(), model.facing))}`);
   }
