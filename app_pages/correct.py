@@ -62,6 +62,12 @@ def _told(key: str) -> Corrections:
     return Corrections() if told is None else told
 
 
+def _is_same(one: Corrections, other: Corrections, photo: Photo) -> bool:
+    """Tell whether the same is placed and drawn, as it comes back from a browser."""
+    seen = [from_browser(to_browser(each), photo.width, photo.height) for each in (one, other)]
+    return seen[0] == seen[1]
+
+
 def _kept(told: Corrections) -> dict[str, Any]:
     if told == Corrections():
         return {}
@@ -133,13 +139,19 @@ def _from_file(upload: Upload, photo: Photo) -> None:
     if file is None:
         st.session_state.pop(taken, None)
         return
-    if st.session_state.get(taken) == file.file_id:
+    file_id, told = st.session_state.get(taken, (None, None))
+    if file_id != file.file_id:
+        told = _read(file.getvalue(), upload, photo)
+    elif _is_same(told.corrections, _told(upload.key), photo):
         st.caption(":material/check: Its points are in the picture above.")
         return
-    told = _read(file.getvalue(), upload, photo)
+    else:
+        st.caption("The points in the picture above are not those of the file any more.")
+        if not st.button("Take its points again", icon=":material/replay:"):
+            return
     if told is None:
         return
-    st.session_state[taken] = file.file_id
+    st.session_state[taken] = file.file_id, told
     photos.tell(upload.key, told.corrections)
     st.session_state[photos.height_key(upload.key)] = told.stature_cm
     st.rerun()

@@ -93,6 +93,49 @@ def test_a_file_brings_its_placement_and_its_height(open_app: Callable[..., AppT
     assert not app.exception
 
 
+def captions(app: AppTest) -> str:
+    """Return what is said in small print."""
+    return "\n".join(caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("name", [SAMPLE.name, "another.jpg"])
+def test_a_file_is_taken_again_after_its_points_were_changed(
+    open_app: Callable[..., AppTest], name: str
+) -> None:
+    """That its points are shown is said only as long as they are; no question comes twice."""
+    shown = "Its points are in the picture above."
+    app = give(press(open_app(), "Correct the points"), in_file(name, stature_cm=170))
+    if name != SAMPLE.name:
+        assert shown not in captions(app)
+        press(app, "Use these points anyway")
+    assert shown in captions(app)
+    assert "Take its points again" not in labels(app)
+
+    moved = Corrections({**TAPED, "asis": Mark(310, 400, "placed", 0.5)})
+    for now in (moved, Corrections()):
+        app.session_state[f"told_{SAMPLE.key}"] = now
+        app.run()
+        assert told(app) == now
+        assert shown not in captions(app)
+        press(app, "Take its points again")
+        assert dict(told(app).points) == TAPED
+        assert shown in captions(app)
+        assert "Take its points again" not in labels(app)
+    assert not app.warning
+    assert not app.exception
+
+
+def test_points_that_went_through_the_browser_are_still_those_of_the_file(
+    open_app: Callable[..., AppTest],
+) -> None:
+    """After a move and its undo, the browser tells a hand's error no finer than it lets one be."""
+    fine = {"points": {"asis": {"x": 300, "y": 400, "source": "placed", "sd_px": 0.1}}}
+    app = give(press(open_app(), "Correct the points"), fine)
+    app.session_state[f"told_{SAMPLE.key}"] = Corrections({"asis": Mark(300, 400, "placed", 0.5)})
+    app.run()
+    assert "Its points are in the picture above." in captions(app)
+
+
 def test_a_placement_outlasts_the_points(open_app: Callable[..., AppTest]) -> None:
     """After 'Reset all' it is neither dropped nor forgotten by the browser's tab."""
     loose = Corrections(placement_mm=3.0)
