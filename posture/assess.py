@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from posture import landmarks, notes, quality
+from posture import landmarks, notes, plumb, quality
 from posture.assessment import Assessment
 from posture.framing import PARTS
 from posture.landmarks import Detector
@@ -24,7 +24,7 @@ from posture.quantities import (
     SACRAL_INCLINATION,
     Measurement,
 )
-from posture.reading import mirrored, points_of, read, up_of, vertical_at
+from posture.reading import Up, mirrored, points_of, read, up_by_body, up_of, vertical_at
 from posture.reasons import Reason, explain
 from posture.tilt import Vertical
 
@@ -154,7 +154,7 @@ def _measure(
     if said is not None:
         guesses = bony.tilted(guesses, said - sight.tips_deg, facing, vertical.lean_deg)
     of_program = points_of(found) | _estimated(guesses)
-    back = corrected.back_through(marks, spine, facing) or seen.back
+    back = corrected.back_through(marks, spine, sight) or seen.back
     if back is not None:
         back = _with_skin(back, by_key, vertical.forward_deg(facing))
     said_of = (
@@ -196,7 +196,6 @@ def _without_pose(
 ) -> Assessment:
     """Measure what placed points alone tell, if the photo as a whole is refused."""
     photo, told, marks = case.photo, case.corrections, case.corrections.points
-    facing = marked.facing_of(marks)
     refused = Assessment(
         photo_name=photo.name,
         width=photo.width,
@@ -216,16 +215,18 @@ def _without_pose(
         found={} if found is None or view != "side" else points_of(found) | _guessed(found),
     )
     by_hand = quality.can_be_marked(reason, line_is_drawn=told.line is not None)
-    if facing is None or not by_hand:
+    if not ({"asis", "psis"} <= marks.keys() and by_hand):
         return refused
-    up = up_of(photo, None, told.line, is_turned=reason.code == "not_upright")
-    vertical = vertical_at(up.used, (marks["asis"].at + marks["psis"].at) / 2)
+    asis, psis = marks["asis"], marks["psis"]
+    up = _up_by_hand(case, reason, found)
+    vertical = vertical_at(up.used, (asis.at + psis.at) / 2)
+    facing = marked.facing_of(asis, psis, vertical.lean_deg)
     not_used = corrected.doubt_by_hand(told)
     px_per_mm = None if not_used or told.distance is None else told.distance.px_per_cm / 10
     rise = rise_of(None, up.shown, vertical.lean_deg)
     sight = Sight(facing, vertical, px_per_mm, None, rise, told.placement_mm)
     by_marks, spine = corrected.by_marks(marks, sight)
-    back = corrected.back_through(marks, spine, facing)
+    back = corrected.back_through(marks, spine, sight)
     if back is not None:
         back = _with_skin(back, by_marks, vertical.forward_deg(facing))
     tipped = notes.tipped(sight.tips_deg) if _is_marked(by_marks) else ""
@@ -240,6 +241,20 @@ def _without_pose(
         skin_px=None if spine is None else spine.skin_px,
         tips_deg=sight.tips_deg,
     )
+
+
+def _up_by_hand(case: _Case, reason: Reason, found: Pose | None) -> Up:
+    """Return where up is in a photo that is refused."""
+    photo, line = case.photo, case.corrections.line
+    if line is not None and found is not None and reason.code == "not_upright":
+        return up_by_body(photo, line, found.trunk_up())
+    up = up_of(photo, None, line)
+    body_up = marked.body_up(case.corrections.points)
+    # In a photo on its side often nobody is found: then the spine tells which way is up.
+    if line is None or found is not None or body_up is None or up.used.source == "drawn":
+        return up
+    by_spine = up_by_body(photo, line, body_up)
+    return by_spine if by_spine.used.source == "drawn" and plumb.lies(body_up) else up
 
 
 def _guessed(pose: Pose) -> dict[str, Point]:

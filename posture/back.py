@@ -161,28 +161,32 @@ def read_back(
     )
 
 
-def along_skin(skin_px: Array, low: Array, high: Array, facing: Facing) -> Back:
+def along_skin(skin_px: Array, skin: Array, low: Array, high: Array, upright_deg: float) -> Back:
     """Find where a smooth line of skin turns from hollow to round, for drawing.
 
     Parameters
     ----------
     skin_px : ndarray, shape (n, 2)
         From below upwards, in photo pixels.
+    skin : ndarray, shape (n, 2)
+        The same turned upright: the person faces +x, y is up.
     low, high : ndarray, shape (2,)
-        Points on it: the hollow ends below between the first point and a little above ``low``, and
-        above from there on, up to as far above ``high`` as that lies above ``low``.
-    facing : {"left", "right"}
-        Where the person looks in the photo.
+        Points on it, upright: the hollow ends below between the first point and a little above
+        ``low``, and above from there on, up to as far above ``high`` as that lies above ``low``.
+    upright_deg : float
+        How far the true vertical leans forward in the photo.
     """
-    turn = np.array([1.0 if facing == "right" else -1.0, -1.0])
-    x, y = (skin_px * turn).T
+    x, y = skin.T
     tangent = np.degrees(np.arctan2(np.gradient(x), np.gradient(y)))
     middle, top = (low[1] + high[1]) / 2, 2 * high[1] - low[1]
-    below = np.flatnonzero(skin_px[:, 1] >= middle)
-    above = np.flatnonzero((skin_px[:, 1] <= middle) & (skin_px[:, 1] >= top))
+    below = np.flatnonzero(y <= middle)
+    above = np.flatnonzero((y >= middle) & (y <= top))
     ends = (below[np.argmax(tangent[below])], above[np.argmin(tangent[above])])
+    in_photo = (tangent + upright_deg + 180) % 360 - 180
     sacral, chest = (
-        Inflection(float(skin_px[i, 0]), float(skin_px[i, 1]), float(tangent[i]), float(tangent[i]))
+        Inflection(
+            float(skin_px[i, 0]), float(skin_px[i, 1]), float(in_photo[i]), float(in_photo[i])
+        )
         for i in ends
     )
     return Back(sacral, chest, 0.0)

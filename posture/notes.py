@@ -39,6 +39,14 @@ def line_not_used(turned_deg: float) -> str:
     )
 
 
+def line_lays_down(leans_deg: float) -> str:
+    """Say that a line that was drawn in a turned photo cannot be vertical or horizontal."""
+    return (
+        f"The drawn line was not used, since by it the person leans by {abs(leans_deg):.0f} "
+        "degrees: draw it anew, and check whether it is vertical or horizontal."
+    )
+
+
 def distance_not_used(stature_cm: float, given_cm: float | None) -> str:
     """Say that a known distance makes nobody's height, or another than the given one."""
     if given_cm is not None:

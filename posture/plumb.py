@@ -145,16 +145,27 @@ class Plumb:
         return float(np.sin(roll) - bend * x), float(np.cos(roll) + bend * y)
 
 
-def take(line: DrawnLine, found: Plumb) -> Plumb:
+def take(line: DrawnLine, found: Plumb, body_up: Array | None = None) -> Plumb:
     """Return the true vertical by a line that a person drew along something vertical or horizontal.
 
     Its error is that of its ends, and of what is called vertical in a room. How fast the vertical
     turns away from the line is taken from what was found in the photo.
+
+    Parameters
+    ----------
+    line : DrawnLine
+        What was drawn.
+    found : Plumb
+        What was found or assumed in the photo.
+    body_up : ndarray, shape (2,), optional
+        Which way a body in the photo rises, in pixels right and down: of the line's two ways the
+        one nearer to it is up. If left out, the one nearer to the photo's own up.
     """
     right, down = line.x2 - line.x1, line.y2 - line.y1
     if line.along == "horizontal":
-        right, down = (-down, right) if right > 0 else (down, -right)
-    if down > 0:
+        right, down = down, -right
+    towards = (0.0, -1.0) if body_up is None else body_up
+    if right * towards[0] + down * towards[1] < 0:
         right, down = -right, -down
     ends = np.degrees(np.sqrt(2) * _DRAWN_SD_PX / max(line.length_px, 1.0))
     return Plumb(
@@ -190,6 +201,45 @@ def is_mistaken(line: DrawnLine, found: Plumb, *, stands: bool) -> bool:
     return abs(off_deg(line, found)) > (_MOST_OFF_DEG if told else _MOST_OFF_ALONE_DEG)
 
 
+def take_by_body(line: DrawnLine, photo: Photo, found: Plumb, body_up: Array) -> Plumb:
+    """Return the true vertical by a line that was drawn in a photo that may lie on its side.
+
+    Lines that look upright in such a photo are not, so that nothing is taken from them.
+    """
+    drawn = take(line, found, body_up)
+    if abs(_apart_deg(drawn.roll_deg, found.vertical_at(*drawn.middle_px))) <= _MOST_OFF_ALONE_DEG:
+        return drawn
+    unseen = replace(
+        found, convergence_per_px=0.0, convergence_sd_per_px=_bend_sd(photo) / photo.height
+    )
+    return take(line, unseen, body_up)
+
+
+def off_body_deg(drawn: Plumb, body_up: Array) -> float:
+    """Return how far a body leans by a line that was drawn, in degrees."""
+    return _apart_deg(float(np.degrees(np.arctan2(body_up[0], -body_up[1]))), drawn.roll_deg)
+
+
+def lays_down(drawn: Plumb, body_up: Array) -> bool:
+    """Tell whether a body would lie, and not stand or sit, by a line that was drawn."""
+    return abs(off_body_deg(drawn, body_up)) > _MOST_OFF_ALONE_DEG
+
+
+def lies(body_up: Array) -> bool:
+    """Tell whether a body lies in the photo as it is."""
+    return bool(abs(body_up[0]) > -body_up[1])
+
+
+def _apart_deg(one_deg: float, other_deg: float) -> float:
+    return (one_deg - other_deg + 180) % 360 - 180
+
+
+def _bend_sd(photo: Photo) -> float:
+    """Return how unsure the convergence is before the photo is seen, per photo height."""
+    diagonal = np.hypot(1, photo.width / photo.height)
+    return float(np.tan(np.radians(_PITCH_SD_DEG)) / (_FOCAL_SHARE * diagonal))
+
+
 def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plumb:
     """Find the true vertical by the upright lines around a person.
 
@@ -213,11 +263,9 @@ def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plum
     the vanishing point, or anything, and then uniform over all leans that are looked at. Segments
     of one line share one vote. Other peaks widen the standard deviations.
     """
-    bend_sd = np.tan(np.radians(_PITCH_SD_DEG)) / (
-        _FOCAL_SHARE * np.hypot(1, photo.width / photo.height)
-    )
+    bend_sd = _bend_sd(photo)
     mean, covariance = np.zeros(2), np.diag([np.radians(_ROLL_SD_DEG), bend_sd]) ** 2
-    fitted = _fit(find_uprights(photo, body), float(bend_sd))
+    fitted = _fit(find_uprights(photo, body), bend_sd)
     if fitted is not None:
         mean, covariance = fitted
     sds = np.sqrt(np.diag(covariance))

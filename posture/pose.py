@@ -185,6 +185,11 @@ class Pose:
         """Return the position, shape (2,), of a joint such as ``"hip"`` on the near side."""
         return self.at(f"{self.near_side}_{joint}")
 
+    def trunk_up(self) -> NDArray[np.float64]:
+        """Return the way up from hips to shoulders, shape (2,), in pixels right and down."""
+        sides = [self.at(f"{side}_shoulder") - self.at(f"{side}_hip") for side in _OTHER]
+        return np.asarray(sum(sides) / len(sides))
+
     def of_trunk(self) -> dict[str, NDArray[np.float64]]:
         """Return the joints that a trunk is described by, those of the far side as ``far_...``.
 

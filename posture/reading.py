@@ -181,9 +181,7 @@ class Up:
     note: str = ""
 
 
-def up_of(
-    photo: Photo, pose: Pose | None, line: DrawnLine | None, *, is_turned: bool = False
-) -> Up:
+def up_of(photo: Photo, pose: Pose | None, line: DrawnLine | None) -> Up:
     """Find where up is.
 
     Parameters
@@ -194,15 +192,32 @@ def up_of(
         Who stands upright in it, if anybody does.
     line : DrawnLine or None
         What a person drew.
-    is_turned : bool
-        Whether the photo seems turned, so that any line is believed.
     """
     shown = plumb_of(photo, pose)
     if line is None:
         return Up(shown, shown)
-    if not is_turned and plumb.is_mistaken(line, shown, stands=pose is not None):
+    if plumb.is_mistaken(line, shown, stands=pose is not None):
         return Up(shown, shown, notes.line_not_used(plumb.off_deg(line, shown)))
     return Up(shown, plumb.take(line, shown))
+
+
+def up_by_body(photo: Photo, line: DrawnLine, body_up: Array) -> Up:
+    """Find where up is in a photo that may be turned or lie on its side.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo.
+    line : DrawnLine
+        What a person drew. It is believed if the body does not lie down by it.
+    body_up : ndarray, shape (2,)
+        Which way a body in the photo rises, in pixels right and down.
+    """
+    shown = plumb_of(photo, None)
+    drawn = plumb.take_by_body(line, photo, shown, body_up)
+    if plumb.lays_down(drawn, body_up):
+        return Up(shown, shown, notes.line_lays_down(plumb.off_body_deg(drawn, body_up)))
+    return Up(shown, drawn)
 
 
 def plumb_of(photo: Photo, pose: Pose | None) -> Plumb:

@@ -4,9 +4,11 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from posture import Assessment, Photo, assess, reading, tilt
+from posture.drawing.figure import lay_out
 from posture.export import to_json
 from posture.marking import reopen
 from posture.marking.marks import (
@@ -21,7 +23,7 @@ from posture.plumb import Plumb
 from posture.pose import Pose
 from posture.tilt import Cover
 
-from .people import FakeDetector, back_contour, photo, pose, soft_mask
+from .people import FakeDetector, back_contour, photo, pose, soft_mask, turned
 
 MASK = soft_mask(back_contour(25, -18))
 PHOTO = photo()
@@ -223,6 +225,76 @@ def test_a_line_in_a_photo_that_is_turned_is_used() -> None:
     told = assess(PHOTO, detector=FakeDetector(()), corrections=Corrections(PELVIS, line))
     assert told.vertical is not None
     assert told.vertical.lean_deg == pytest.approx(20.0, abs=0.1)
+
+
+def on_its_side(
+    marks: dict[str, Mark], turn: float, *, swapped: bool = False
+) -> tuple[Pose, Corrections]:
+    """Return who stands, with marks and a line along the true vertical, the photo turned."""
+
+    def turn_(x: float, y: float) -> tuple[float, float]:
+        x, y = turned(np.array([x, y]), turn)
+        return float(x), float(y)
+
+    low, high = turn_(450, 800), turn_(450, 200)
+    line = DrawnLine(*high, *low) if swapped else DrawnLine(*low, *high)
+    points = {name: Mark(*turn_(mark.x, mark.y)) for name, mark in marks.items()}
+    upright = pose(mask=MASK)
+    return replace(upright, xy_px=turned(upright.xy_px, turn)), Corrections(points, line)
+
+
+TURNS = [sign * turn for turn in (80.0, 88.0, 90.0, 92.0, 100.0) for sign in (1, -1)]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_photo_on_its_side_is_measured_by_a_drawn_line(turn: float, swapped: bool) -> None:
+    """Whichever end was drawn first: which way is up the person tells who was found."""
+    dy = 75 * math.tan(math.radians(10.3))
+    marks = {"asis": Mark(360, 470), "psis": Mark(285, 470 - dy)}
+    someone, told = on_its_side(marks, turn, swapped=swapped)
+    result = assessed(told, someone)
+    assert [reason.code for reason in result.reasons] == ["not_upright"]
+    assert (result.status, result.facing) == ("measured", "right")
+    assert result.pelvic_tilt.value == pytest.approx(10.3 + result.tips_deg)
+    assert result.vertical is not None
+    assert result.vertical.lean_deg == pytest.approx(turn)
+    assert lay_out(result)
+
+
+@pytest.mark.parametrize("found", [True, False])
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_back_in_a_photo_on_its_side_is_that_of_an_upright_one(turn: float, found: bool) -> None:
+    """All of it, drawn too; where nobody was found the spine tells which way is up."""
+    marks = own_points(assessed(Corrections()), BONY_POINTS)
+    _, upright = on_its_side(marks, 0.0)
+    expected = assess(PHOTO, detector=FakeDetector(()), corrections=upright)
+    someone, told = on_its_side(marks, turn)
+    people = (someone,) if found else ()
+    result = assess(PHOTO, detector=FakeDetector(people), corrections=told)
+    for quantity in ("pelvic_tilt", "lumbar_curve", "thoracic_curve", "sacral_inclination"):
+        before, after = (r.measurements[f"{quantity}_deg"].value for r in (expected, result))
+        assert before is not None
+        assert after == pytest.approx(before, abs=0.01)
+    assert result.back is not None
+    assert expected.back is not None
+    for end, was in (
+        (result.back.lumbosacral, expected.back.lumbosacral),
+        (result.back.thoracolumbar, expected.back.thoracolumbar),
+    ):
+        at = turned(np.array([was.x_px, was.y_px]), turn)
+        assert (end.x_px, end.y_px) == pytest.approx(tuple(at), abs=0.01)
+        assert end.contour_deg == pytest.approx(was.contour_deg + turn, abs=0.01)
+    assert lay_out(result)
+
+
+def test_a_line_by_which_the_person_lies_is_not_used_in_a_turned_photo() -> None:
+    """Called vertical, but drawn along the floor: a note says so."""
+    someone, told = on_its_side(PELVIS, 90.0)
+    told = replace(told, line=DrawnLine(300, 800, 310, 100))
+    result = assessed(told, someone)
+    assert result.vertical is None or not result.vertical.drawn
+    assert any("by it the person leans by" in note for note in result.notes)
 
 
 def test_a_line_drawn_along_an_upright_leaves_the_camera_where_it_was(

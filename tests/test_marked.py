@@ -120,13 +120,15 @@ def test_both_points_are_needed() -> None:
     """One is nothing."""
     marks = pelvis(10.0)
     assert measure_pelvis({"asis": marks["asis"]}, SIGHT) is None
-    assert facing_of({"asis": marks["asis"]}) is None
 
 
-def test_the_pelvis_tells_where_a_person_looks() -> None:
-    """ASIS lies before PSIS."""
-    assert facing_of(pelvis(10.0)) == "right"
-    assert facing_of(pelvis(10.0, facing="left")) == "left"
+@pytest.mark.parametrize("lean", [0.0, 85.0, 100.0, -95.0, 180.0])
+def test_the_pelvis_tells_where_a_person_looks(lean: float) -> None:
+    """ASIS lies before PSIS, along the true horizontal of a photo that is turned."""
+    for facing in ("right", "left"):
+        upright = Sight(facing, replace(LEVEL, lean_deg=lean), 0.5, 850.0, Rise(0.0, 0.0))
+        forward, up = upright.to_photo(np.array([[75.0, -12.0], [0.0, 0.0]]))
+        assert facing_of(Mark(*forward), Mark(*up), lean) == facing
 
 
 def usual_back(stature_px: float = 850.0) -> dict[str, Mark]:

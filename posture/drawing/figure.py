@@ -45,6 +45,7 @@ _PELVIS: Final = 0.13
 _PELVIS_ABOVE_HIP: Final = 0.02
 
 _PARALLEL_DEG: Final = 3.0
+_LYING_DEG: Final = 45.0
 _JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle")
 _INFLECTIONS: Final = ("lumbosacral", "thoracolumbar")
 _FORMS: Final[dict[str, Form]] = {
@@ -101,7 +102,8 @@ def _shapes(sheet: Sheet) -> Iterator[Shape]:
 
 def _plumb(sheet: Sheet) -> Iterator[Stroke]:
     """Yield the true vertical through the ankle, from the feet to the crown."""
-    if "ankle" in sheet.points:
+    # In a photo on its side, feet and crown are not known.
+    if "ankle" in sheet.points and abs(sheet.upright_deg) < _LYING_DEG:
         x, y = sheet.points["ankle"]
         lean = np.tan(np.radians(sheet.upright_deg))
         ends = np.array([[x + (y - end) * lean, end] for end in (sheet.foot, sheet.crown)])
@@ -162,6 +164,8 @@ def _marked_pelvis(sheet: Sheet) -> Iterator[Shape]:
     reach = float(np.hypot(*(asis - psis)))
     level_deg = 90 + sheet.upright_deg
     inclined_deg = float(np.degrees(np.arctan2(asis[0] - psis[0], psis[1] - asis[1])))
+    # The short way round, also in a photo on its side.
+    inclined_deg = level_deg + (inclined_deg - level_deg + 180) % 360 - 180
     arc = _arc(psis, 0.8 * reach, level_deg, inclined_deg)
     yield Area("pelvis_angle", _xy(np.vstack([psis, arc])), SKY_BLUE, 0.55)
     dash = (1.6 * sheet.line, 1.4 * sheet.line)

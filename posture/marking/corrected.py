@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from posture.marking.curves import Spine
     from posture.marking.sight import Sight
     from posture.quantities import Measurement
-    from posture.shape import Facing
 
 # Beyond these a known distance is drawn or told wrongly; chosen. A stature is found with a standard
 # deviation of 2.5 % at most.
@@ -104,7 +103,7 @@ def by_marks(
     return {m.quantity.key: m for m in measured}, spine
 
 
-def back_through(marks: Mapping[str, Mark], spine: Spine | None, facing: Facing) -> Back | None:
+def back_through(marks: Mapping[str, Mark], spine: Spine | None, sight: Sight) -> Back | None:
     """Return where the hollow of a marked back ends; None if its lumbar curve is not measured."""
     if spine is None:
         return None
@@ -112,7 +111,8 @@ def back_through(marks: Mapping[str, Mark], spine: Spine | None, facing: Facing)
     if LUMBAR_CURVE.name not in measured:
         return None
     high = marks["t12"] if "t12" in marks else marks["l1"]
-    return along_skin(spine.skin_px, marks["s1"].at, high.at, facing)
+    skin, low, top = (sight.upright(xy) for xy in (spine.skin_px, marks["s1"].at, high.at))
+    return along_skin(spine.skin_px, skin, low, top, sight.vertical.forward_deg(sight.facing))
 
 
 def cross_checked(

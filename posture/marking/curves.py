@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from posture.marking.backs import LikelyBack, Observed, most_likely
-from posture.marking.marks import BONY_POINTS, USUAL_STATURE_CM
+from posture.marking.marks import BONY_POINTS, SPINE, USUAL_STATURE_CM
 from posture.marking.sight import PELVIS_MM
 from posture.quantities import (
     LUMBAR_CURVE,
@@ -39,7 +39,6 @@ _FOUND_SD_SHARE: Final = 0.03
 _OFF_SKIN_SD_MM: Final = 2.0
 # Backs of the rendered people reach 2.1; chosen.
 _STRANGEST: Final = 4.0
-_SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +82,7 @@ def measure_spine(marks: Mapping[str, Mark], sight: Sight) -> Spine | None:
     if not wanted or px_per_mm is None:
         return None
     back = _most_likely(at, marks, sight, px_per_mm)
-    heights = [at[name][1] for name in _SPINE if name in at]
+    heights = [at[name][1] for name in SPINE if name in at]
     mixed_up = heights != sorted(heights, reverse=True)
     if mixed_up or back.strangeness > _STRANGEST:
         refused = (Measurement.refused(quantity, "points_implausible") for quantity in wanted)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from posture import estimator, tilt
+from posture.marking import profile
+from posture.marking.marks import SPINE
 from posture.marking.sight import NEARER, PELVIS_MM
 from posture.quantities import PELVIC_TILT, Measurement
 
@@ -34,11 +36,24 @@ _STEP_PX: Final = 0.5
 _SURE: Final = 9.0  # standard deviations beyond which a normal distribution holds nothing
 
 
-def facing_of(marks: Mapping[str, Mark]) -> Facing | None:
-    """Return where a person looks by their pelvis: ASIS lies before PSIS; None if not marked."""
-    if not {"asis", "psis"} <= marks.keys() or marks["asis"].x == marks["psis"].x:
-        return None
-    return "right" if marks["asis"].x > marks["psis"].x else "left"
+def facing_of(asis: Mark, psis: Mark, lean_deg: float) -> Facing:
+    """Return where a person looks by their pelvis: the ASIS lies before the PSIS.
+
+    Parameters
+    ----------
+    asis, psis : Mark
+        Both points of the near side.
+    lean_deg : float
+        How far the true vertical leans to the photo's right.
+    """
+    to_right, _ = profile.upright(asis.at - psis.at, "right", lean_deg)
+    return "right" if to_right >= 0 else "left"
+
+
+def body_up(marks: Mapping[str, Mark]) -> Array | None:
+    """Return which way a body rises by its spine, in pixels right and down; None if not marked."""
+    spine = [marks[name].at for name in SPINE if name in marks]
+    return spine[0] - spine[-1] if len(spine) > 1 else None
 
 
 def measure_pelvis(marks: Mapping[str, Mark], sight: Sight) -> Measurement | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Bony points that a photo does not show, from the pelvis up.
 BONY_POINTS: Final = ("asis", "psis", "s1", "l3", "l1", "t12", "c7")
+#: Those on the spine, from the neck down.
+SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 #: Joints of the near side, from the head down.
 JOINTS: Final = ("ear", "shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 #: Everything that a person can place.
