@@ -220,7 +220,11 @@ def _without_pose(
     asis, psis = marks["asis"], marks["psis"]
     up = _up_by_hand(case, reason, found)
     vertical = vertical_at(up.used, (asis.at + psis.at) / 2)
-    facing = marked.facing_of(asis, psis, vertical.lean_deg)
+    # Points that are mixed up would tell the wrong side.
+    if found is not None and quality.shows_side(found, photo, view, reason):
+        facing = found.facing
+    else:
+        facing = marked.facing_of(asis, psis, vertical.lean_deg)
     not_used = corrected.doubt_by_hand(told)
     px_per_mm = None if not_used or told.distance is None else told.distance.px_per_cm / 10
     rise = rise_of(None, up.shown, vertical.lean_deg)

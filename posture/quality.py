@@ -172,6 +172,12 @@ def can_be_marked(refused: Reason, *, line_is_drawn: bool) -> bool:
     return refused.code != "not_side_view"
 
 
+def shows_side(pose: Pose, photo: Photo, view: View | None, refused: Reason) -> bool:
+    """Tell whether a person in a photo that is refused shows where they look all the same."""
+    unsure = refused.code in ("not_upright", "missing_points") or is_guesswork(pose, photo)
+    return view == "side" and not unsure
+
+
 def turned_share(pose: Pose) -> float:
     """Return how far a person is turned from profile: 0 not at all, 1 as far as is measured."""
     return _turned_deg(pose) / _PROFILE_DEG

@@ -297,6 +297,14 @@ def test_a_line_by_which_the_person_lies_is_not_used_in_a_turned_photo() -> None
     assert any("by it the person leans by" in note for note in result.notes)
 
 
+def test_points_that_are_mixed_up_are_noticed_by_who_was_found() -> None:
+    """ASIS for PSIS: not the opposite tilt of somebody who looks the other way."""
+    swapped = {"asis": PELVIS["psis"], "psis": PELVIS["asis"]}
+    crouching = pose(knee=(420.0, 620.0), mask=MASK)
+    assert assessed(Corrections(PELVIS), crouching).pelvic_tilt.tier == "marked"
+    assert assessed(Corrections(swapped), crouching).pelvic_tilt.reasons == ("points_implausible",)
+
+
 def test_a_line_drawn_along_an_upright_leaves_the_camera_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
