@@ -53,6 +53,14 @@ def test_a_point_moved_in_the_file_counts_as_placed() -> None:
     assert again.points["hip"].source == "placed"
 
 
+@pytest.mark.parametrize("source", ["detected", "estimated"])
+def test_what_the_program_found_nobody_placed(source: str) -> None:
+    """Nor where the file does not say where it was found."""
+    told = exported()
+    told["points"]["heel"] = {"x": 100.0, "y": 5000.0, "source": source, "found": None}
+    assert "heel" not in reopen.read(json.dumps(told)).corrections.points
+
+
 def test_a_short_form_will_do() -> None:
     """Points alone, as numbers."""
     again = reopen.read('{"points": {"asis": [330, 410.5], "psis": {"x": 270, "y": 400}}}')

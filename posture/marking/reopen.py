@@ -185,11 +185,10 @@ def _mark(name: str, at: Any) -> Mark | None:  # noqa: ANN401 - whatever a file 
     if at.get("source", "placed") in ("placed", "sticker"):
         return Mark(x, y, source, sd_px)
     found = at.get("found")
-    if isinstance(found, list) and len(found) == 2:  # noqa: PLR2004
-        was = [_number(n, name, -_FARTHEST_PX, _FARTHEST_PX) for n in found]
-        if math.dist(was, (x, y)) <= _MOVED_PX:
-            return None
-    return Mark(x, y, "placed", sd_px)
+    if not (isinstance(found, list) and len(found) == 2):  # noqa: PLR2004
+        return None  # the program's own: nothing tells that it was moved
+    was = [_number(n, name, -_FARTHEST_PX, _FARTHEST_PX) for n in found]
+    return None if math.dist(was, (x, y)) <= _MOVED_PX else Mark(x, y, "placed", sd_px)
 
 
 def _line(told: Any) -> DrawnLine | None:  # noqa: ANN401
