@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from posture import landmarks, notes, plumb, quality
 from posture.assessment import Assessment
-from posture.framing import PARTS
 from posture.landmarks import Detector
 from posture.markers import find_stickers
 from posture.marking import bony, corrected, marked
@@ -16,7 +15,7 @@ from posture.marking.marks import JOINTS, STATURE_RANGE_CM, Corrections
 from posture.marking.rise import rise_of
 from posture.marking.sight import Sight
 from posture.photo import Photo, PhotoSource
-from posture.pose import Point, Pose
+from posture.pose import PARTS, Point, Pose
 from posture.quantities import (
     LUMBAR_CURVE,
     PELVIC_TILT,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from posture.pose import PARTS
+
 if TYPE_CHECKING:
     from posture.photo import Photo
     from posture.pose import Part, Pose
-
-#: Joints of each part of the body that a photo may lack and still be measured.
-PARTS: Final[Mapping[Part, tuple[str, ...]]] = {
-    "head": ("ear",),
-    "feet": ("ankle", "heel", "foot_index"),
-}
 
 _OUT_OF_FRAME: Final = 0.01  # a landmark may be this share of the person's height off
 

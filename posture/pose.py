@@ -59,6 +59,11 @@ POINT_NAMES: Final = (
 _OF_TRUNK: Final = ("shoulder", "hip", "knee", "elbow", "wrist")
 _OF_FAR_TRUNK: Final = ("shoulder", "hip", "elbow", "wrist")
 _OTHER: Final[Mapping[str, Facing]] = {"left": "right", "right": "left"}
+#: Joints of each part of the body that a photo may lack and still be measured.
+PARTS: Final[Mapping[Part, tuple[str, ...]]] = {
+    "head": ("ear",),
+    "feet": ("ankle", "heel", "foot_index"),
+}
 _TOLD_BY: Final[Mapping[Part, str]] = {"head": "ear", "feet": "ankle"}
 _INDEX: Final = {name: i for i, name in enumerate(POINT_NAMES)}
 _MIRRORED: Final = [
@@ -114,6 +119,8 @@ class Pose:
         Parts of the body that lie outside the photo: their points are guesses.
     looks : {"left", "right"} or None
         Where the person looks, if that is known; else the points tell.
+    guessed : frozenset of str
+        Joints of the near side that are guesses though their part counts as seen.
     """
 
     xy_px: NDArray[np.float64]
@@ -121,6 +128,7 @@ class Pose:
     mask: NDArray[np.float32]
     unseen: frozenset[Part] = frozenset()
     looks: Facing | None = None
+    guessed: frozenset[str] = frozenset()
 
     def at(self, name: str) -> NDArray[np.float64]:
         """Return the position, shape (2,), of a point such as ``"left_hip"``, in photo pixels."""
@@ -141,13 +149,15 @@ class Pose:
         """
         xy = self.xy_px[_MIRRORED] * (-1, 1) + (width, 0)
         looks = None if self.looks is None else _OTHER[self.looks]
-        return Pose(xy, self.visibility[_MIRRORED], self.mask[:, ::-1], self.unseen, looks)
+        visibility, mask = self.visibility[_MIRRORED], self.mask[:, ::-1]
+        return Pose(xy, visibility, mask, self.unseen, looks, self.guessed)
 
     def with_near(self, joints: Mapping[str, NDArray[np.float64]]) -> Pose:
         """Return the same with joints of the near side placed elsewhere, then surely seen.
 
-        A part of the body whose ear or ankle is placed counts as seen. Which side is near stays as
-        it was, wherever ear or toe are placed.
+        A part of the body whose ear or ankle is placed counts as seen, though what else of it is
+        not placed stays a guess. Which side is near stays as it was, wherever ear or toe are
+        placed.
         """
         if not joints:
             return self
@@ -156,7 +166,9 @@ class Pose:
             row = _INDEX[f"{self.near_side}_{name}"]
             xy[row], visibility[row] = at, 1.0
         told = {part for part, joint in _TOLD_BY.items() if joint in joints}
-        return Pose(xy, visibility, self.mask, self.unseen - told, self.facing)
+        of_told = {joint for part in told & self.unseen for joint in PARTS[part]}
+        guessed = (self.guessed | of_told) - joints.keys()
+        return Pose(xy, visibility, self.mask, self.unseen - told, self.facing, guessed)
 
     @property
     def facing(self) -> Facing:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from posture.framing import (
-    PARTS,
     are_outside,
     hangs_together,
     is_covered,
     is_guesswork,
     touches_top,
 )
+from posture.pose import PARTS
 from posture.reasons import explain
 from posture.stance import has_feet_together, is_straight, leans_as_a_whole
 
@@ -184,9 +184,10 @@ def turned_share(pose: Pose) -> float:
 
 
 def _needed(pose: Pose) -> tuple[str, ...]:
-    """Return the joints that must be in the photo: those of no part that is known to be outside."""
+    """Return the joints that must be in the photo: no guesses of a part that is outside."""
     parts = (joints for part, joints in PARTS.items() if part not in pose.unseen)
-    return ("shoulder", "hip", "knee", *itertools.chain.from_iterable(parts))
+    needed = ("shoulder", "hip", "knee", *itertools.chain.from_iterable(parts))
+    return tuple(joint for joint in needed if joint not in pose.guessed)
 
 
 def _is_double(first: Pose, other: Pose, photo: Photo) -> bool:

@@ -11,11 +11,10 @@ import numpy as np
 from posture import notes, plumb, quality, tilt
 from posture.back import Back, read_back
 from posture.evidence import Evidence, circumstances_of, gather, limits
-from posture.framing import PARTS
 from posture.marking import bony
 from posture.marking.marks import JOINTS
 from posture.outline import Outline, find_outline
-from posture.pose import Part, Point, Pose
+from posture.pose import PARTS, Part, Point, Pose
 from posture.quantities import (
     KNEE_ANGLE,
     OFFSETS_PCT,
@@ -142,8 +141,8 @@ def read(
 
 
 def joints_of(pose: Pose) -> dict[str, Array]:
-    """Return the joints of the near side that are in the photo."""
-    guessed = {joint for part in pose.unseen for joint in PARTS[part]}
+    """Return the joints of the near side that are in the photo, no guesses among them."""
+    guessed = pose.guessed.union(*(PARTS[part] for part in pose.unseen))
     return {name: pose.near(name) for name in JOINTS if name not in guessed}
 
 

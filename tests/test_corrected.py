@@ -142,6 +142,26 @@ def test_a_moved_shoulder_leaves_view_and_outline_alone(dx: float) -> None:
     assert told.found == plain.found
 
 
+FEET_OUTSIDE = {"ankle": (300.0, 960.0), "heel": (285.0, 975.0), "foot_index": (360.0, 980.0)}
+
+
+@pytest.mark.parametrize("toe", [False, True])
+def test_an_ankle_placed_where_no_feet_were_found_is_measured_from(toe: bool) -> None:
+    """Heel and toe stay guesses that nothing needs and nobody is shown, unless placed too."""
+    cropped = pose(mask=MASK, unseen=("feet",), **FEET_OUTSIDE)
+    assert assessed(Corrections(), cropped).measurements["knee_angle_deg"].value is None
+    marks = {"ankle": Mark(300, 867)} | ({"foot_index": Mark(350, 885)} if toe else {})
+    told = assessed(Corrections(marks), cropped)
+    assert (told.status, told.reasons) == ("measured", ())
+    assert told.measurements["knee_angle_deg"].value is not None
+    assert told.points["ankle"].source == "placed"
+    assert "heel" not in told.points
+    assert ("foot_index" in told.points) == toe
+    again = reopen.read(to_json(told)).corrections
+    assert again.points.keys() == marks.keys()
+    reopen.fit_in(again, PHOTO.width, PHOTO.height)
+
+
 def test_a_toe_behind_its_heel_turns_nobody_round() -> None:
     """The near side stays near, and the other joints stay where they were."""
     plain = assessed(Corrections())

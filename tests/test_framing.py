@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from posture.framing import (
-    PARTS,
     are_outside,
     hangs_together,
     is_covered,
     is_guesswork,
     unseen_parts,
 )
-from posture.pose import Part, Pose
+from posture.pose import PARTS, Part, Pose
 
 from .people import SIZE, photo, pose
 
