@@ -146,6 +146,8 @@ def refused_photo(assessment: Assessment) -> None:
             f"**This photo was not measured.** {reason.message}  \n**Next:** {reason.advice}",
             icon=":material/replay:",
         )
+    for note in assessment.notes:
+        st.caption(f":material/info: {note}")
 
 
 def unreadable(errors: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages import cards, editor, keeper, photos
 from app_pages.editor.wire import from_browser, to_browser
 from app_pages.palpation import PALPATION
-from posture import Corrections, Mark, PointsError
+from posture import Corrections, Mark, PointsError, quality
 from posture.errors import OtherPhotoError
 from posture.marking import reopen
 from posture.marking.marks import PLACEMENT_RANGE_MM
@@ -87,9 +87,9 @@ def offer(upload: Upload, assessment: Assessment) -> None:
 
     From another side nothing can be; but what is placed already can be taken back.
     """
-    codes = {reason.code for reason in assessment.reasons}
     is_corrected = photos.is_corrected(upload.key)
-    if "not_side_view" in codes and not is_corrected:
+    can_be = all(quality.can_be_marked(r, assessment.view) for r in assessment.reasons)
+    if not (can_be or is_corrected):
         return
     refused = assessment.pelvic_tilt.value is None
     with st.container(horizontal=True):

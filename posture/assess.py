@@ -56,8 +56,9 @@ def assess(
         centimetres.
     corrections : Corrections, optional
         Points that a person placed, and lines that they drew. What stands on placed points alone
-        is measured from them (tier ``"marked"``), even where the photo would be refused; a person
-        who is not seen from the side is refused all the same.
+        is measured from them (tier ``"marked"``). In a photo that is refused that is the pelvis,
+        and the spine once ASIS and PSIS are placed, if it is not turned or a line is drawn in it; a
+        person who is not seen from the side is refused all the same.
     markers : bool
         Whether to look for stickers on the skin and to measure from those that can be one bony
         point alone. A placed point goes before a sticker.
@@ -213,11 +214,16 @@ def _without_pose(
         corrections=told,
         found={} if found is None or view != "side" else points_of(found) | _guessed(found),
     )
-    by_hand = quality.can_be_marked(reason, line_is_drawn=told.line is not None)
-    if not ({"asis", "psis"} <= marks.keys() and by_hand):
-        return refused
-    asis, psis = marks["asis"], marks["psis"]
+    needs_line = reason.code == "not_upright"
+    lacking = corrected.lacking(told, needs_line=needs_line)
+    if not quality.can_be_marked(reason, view):
+        lacking = notes.OTHER_VIEW if marks else ""
+    if lacking or not marks:
+        return replace(refused, notes=tuple(filter(None, (*photo.notes, lacking))))
     up = _up_by_hand(case, reason, found)
+    if needs_line and up.note:
+        return replace(refused, notes=(*photo.notes, up.note))
+    asis, psis = marks["asis"], marks["psis"]
     vertical = vertical_at(up.used, (asis.at + psis.at) / 2)
     # Points that are mixed up would tell the wrong side.
     if found is not None and quality.shows_side(found, photo, view, reason):
@@ -232,13 +238,17 @@ def _without_pose(
     back = corrected.back_through(marks, spine, sight)
     if back is not None:
         back = _with_skin(back, by_marks, vertical.forward_deg(facing))
+    refused = replace(refused, measurements={**refused.measurements, **by_marks})
+    if all(measured.value is None for measured in by_marks.values()):
+        wrong = explain("points_implausible")
+        said = tuple(filter(None, (*photo.notes, up.note, not_used)))
+        return replace(refused, reasons=tuple(dict.fromkeys((reason, wrong))), notes=said)
     tipped = notes.tipped(sight.tips_deg) if _is_marked(by_marks) else ""
     return replace(
         refused,
         status="measured",
         facing=facing,
         back=back,
-        measurements={**refused.measurements, **by_marks},
         notes=tuple(filter(None, (*photo.notes, notes.BY_HAND, up.note, not_used, tipped))),
         vertical=vertical,
         skin_px=None if spine is None else spine.skin_px,

@@ -5,7 +5,7 @@ Each stands among `Assessment.notes`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,7 +15,17 @@ PART_UNSEEN: Final[Mapping[Part, str]] = {
     "head": "The head is outside the photo: what needs it is not measured.",
     "feet": "The feet are outside the photo or not found: what needs them is not measured.",
 }
+BOTH_OF_PELVIS: Final = "ASIS and PSIS"
+A_LINE: Final = "a line drawn along something vertical or horizontal"
+OTHER_VIEW: Final = (
+    "The placed points were not measured, since the person is not seen from the side."
+)
 BY_HAND: Final = "Only what the placed points tell is measured."
+
+
+def not_measured(lacking: Sequence[str]) -> str:
+    """Say what placed points lack in a photo that is refused."""
+    return f"The placed points were not measured: this photo needs {', and '.join(lacking)}."
 
 
 def tipped(tips_deg: float) -> str:

@@ -161,14 +161,14 @@ def refuse_cover(cover: Cover, limits: Cover) -> Reason | None:
     return explain("loose_clothing") if cover.cloth_cm > limits.cloth_cm else None
 
 
-def can_be_marked(refused: Reason, *, line_is_drawn: bool) -> bool:
+def can_be_marked(refused: Reason, view: View | None) -> bool:
     """Tell whether placed points may be measured in a photo that is refused.
 
-    Not where the person is not seen from the side: the angle would be another one. In a photo that
-    is turned only by a line that was drawn.
+    Not where the person is not seen from the side: the angle would be another one. Whoever bends
+    may look turned, and in a photo that lies on its side the view is not known.
     """
-    if refused.code == "not_upright":
-        return line_is_drawn
+    if refused.code == "not_standing":
+        return view not in ("front", "back")
     return refused.code != "not_side_view"
 
 

@@ -214,18 +214,20 @@ def test_two_stickers_are_never_one_point(open_app: Callable[..., AppTest]) -> N
     }
 
 
-def refused(*_: object, **given: Any) -> Assessment:
-    """Return a photo that shows nobody from the side."""
-    return replace(make_refused("not_side_view"), corrections=given["corrections"] or Corrections())
-
-
+@pytest.mark.parametrize("code", ["not_side_view", "not_standing"])
 @pytest.mark.parametrize(("placed", "offered"), [({}, False), (TAPED, True)])
 def test_what_was_placed_can_always_be_taken_back(
-    open_app: Callable[..., AppTest], placed: dict[str, Mark], offered: bool
+    open_app: Callable[..., AppTest], placed: dict[str, Mark], offered: bool, code: str
 ) -> None:
-    """The editor opens on every photo with points, whatever became of its view."""
+    """The editor opens on every photo with points, whatever became of its view, and says why."""
+
+    def refused(*_: object, **given: Any) -> Assessment:
+        told = given["corrections"] or Corrections()
+        return replace(make_refused(code), view="front", corrections=told, notes=("A note.",))
+
     app = open_app(refused, told=Corrections(placed))
     assert ("Place the points by hand" in labels(app)) == offered
+    assert any("A note." in caption.value for caption in app.caption)
 
 
 def by_hand(*_: object, **given: Any) -> Assessment:

@@ -313,7 +313,7 @@ def test_a_line_by_which_the_person_lies_is_not_used_in_a_turned_photo() -> None
     someone, told = on_its_side(PELVIS, 90.0)
     told = replace(told, line=DrawnLine(300, 800, 310, 100))
     result = assessed(told, someone)
-    assert result.vertical is None or not result.vertical.drawn
+    assert (result.status, result.vertical) == ("refused", None)
     assert any("by it the person leans by" in note for note in result.notes)
 
 
@@ -427,6 +427,53 @@ def test_whoever_crouches_is_measured_where_points_are_placed() -> None:
     result = assessed(Corrections(PELVIS), pose(knee=(420.0, 620.0), mask=MASK))
     assert result.pelvic_tilt.tier == "marked"
     assert result.lumbar_curve.reasons == ("not_standing",)
+
+
+@pytest.mark.parametrize(("view", "left", "right"), [("front", 390, 210), ("back", 210, 390)])
+def test_whoever_crouches_towards_the_camera_is_refused(view: str, left: int, right: int) -> None:
+    """In another view the line of the pelvis is another angle, whatever else is wrong."""
+    frontal = pose(
+        left_shoulder=(left, 240.0),
+        right_shoulder=(right, 240.0),
+        foot_index=(285.0, 885.0),
+        knee=(420.0, 620.0),
+    )
+    result = assessed(Corrections(PELVIS), frontal)
+    assert [reason.code for reason in result.reasons] == ["not_standing"]
+    assert (result.status, result.view) == ("refused", view)
+    assert result.pelvic_tilt.value is None
+    assert any("not seen from the side" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("names", "turn", "lacks"),
+    [
+        (("asis",), None, "this photo needs ASIS and PSIS."),
+        (("c7", "t12", "l3", "s1"), None, "needs ASIS and PSIS."),
+        (("asis", "psis"), 90.0, "needs a line drawn along something vertical or horizontal."),
+        (("asis",), 90.0, "needs ASIS and PSIS, and a line drawn along"),
+    ],
+)
+def test_a_refused_photo_says_what_placed_points_lack(
+    names: tuple[str, ...], turn: float | None, lacks: str
+) -> None:
+    """They are not passed over in silence; without any there is nothing to say."""
+    marks = own_points(assessed(Corrections()), names)
+    people = () if turn is None else (on_its_side(marks, turn)[0],)
+    result = assess(PHOTO, detector=FakeDetector(people), corrections=Corrections(marks))
+    assert result.status == "refused"
+    assert any(lacks in note for note in result.notes)
+    plain = assess(PHOTO, detector=FakeDetector(people))
+    assert plain.notes == PHOTO.notes
+
+
+def test_a_photo_without_one_number_is_not_measured() -> None:
+    """Points that make no pelvis leave it refused, and are given as a reason too."""
+    marks = {"asis": Mark(285, 300), "psis": Mark(286, 470)}
+    result = assess(PHOTO, detector=FakeDetector(()), corrections=Corrections(marks))
+    assert result.status == "refused"
+    assert [reason.code for reason in result.reasons] == ["no_person", "points_implausible"]
+    assert result.pelvic_tilt.reasons == ("points_implausible",)
 
 
 def test_json_opens_again_with_the_same_numbers() -> None:

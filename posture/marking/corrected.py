@@ -74,6 +74,19 @@ def doubt_by_hand(told: Corrections) -> str:
     return "" if low <= long_cm <= high else notes.distance_not_used_by_hand(long_cm)
 
 
+def lacking(told: Corrections, *, needs_line: bool) -> str:
+    """Return in a sentence what placed points lack to be measured in a photo that is refused.
+
+    Returns
+    -------
+    str
+        Empty if they lack nothing, or if nothing is placed.
+    """
+    lack = [] if {"asis", "psis"} <= told.points.keys() else [notes.BOTH_OF_PELVIS]
+    lack += [notes.A_LINE] if needs_line and told.line is None else []
+    return notes.not_measured(lack) if lack and told.points else ""
+
+
 def _centimetres(length_px: float, distance: KnownDistance) -> float:
     return length_px / distance.px_per_cm if distance.px_per_cm else math.inf
 
