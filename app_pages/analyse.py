@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -24,7 +25,9 @@ def _choose() -> None:
     if source == "Camera":
         shot = st.camera_input("One person, seen exactly from the side")
         st.caption("If no camera appears, it is missing or blocked: choose **Files**.")
-        files = [Upload.of("camera.jpg", shot.getvalue())] if shot else []
+        # A name of its own, by which its saved points are told from those of other shots.
+        name = f"camera_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}.jpg"
+        files = [Upload.of(name, shot.getvalue())] if shot else []
     else:
         chosen = st.file_uploader(
             "Side-view photos, one person in each",

@@ -1,5 +1,6 @@
 """The app's two pages, run without a browser."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -188,6 +189,17 @@ def test_a_file_that_is_no_photo_by_its_name_is_not_dropped_in_silence(app: AppT
     """Whatever it is called, it gets an answer."""
     upload(app, ("report.pdf", b"%PDF-1.7"))
     assert app.error[0].value.startswith("report")
+
+
+def test_a_shot_of_the_camera_has_a_name_of_its_own(app: AppTest) -> None:
+    """By which its points, once saved, are told from those of other shots."""
+    app.button[0].click().run()
+    app.button_group[0].set_value("Camera")
+    app.button[0].click().run()
+    app.camera_input[0].set_value(("camera.jpg", sample("front.jpg")[1], "image/jpeg"))
+    app.button[0].click().run()
+    (kept,) = app.session_state["uploads"]
+    assert re.fullmatch(r"camera_\d{4}-\d\d-\d\d_\d{6}\.jpg", kept.name)
 
 
 def test_the_same_photo_under_another_name_is_said(app: AppTest) -> None:
