@@ -168,7 +168,7 @@ def _read(data: bytes, upload: Upload, photo: Photo) -> reopen.Reopened | None:
             if not (one_photo and st.button("Use these points anyway")):
                 return None
             told = reopen.read(data, name=None)
-        reopen.fit_in(told.corrections, photo.width, photo.height)
+        reopen.fit_in(told, photo.width, photo.height)
     except PointsError as error:
         st.error(cards.plain(str(error)), icon=":material/broken_image:")
         return None

@@ -149,7 +149,7 @@ def analyze(
     try:
         for path in with_progress(photos, hidden=piped or len(photos) == 1):
             known = told[path]
-            way = _Way(known.corrections, stature or known.stature_cm, overlay, markers, piped)
+            way = _Way(known, stature or known.stature_cm, overlay, markers, piped)
             _analyze_one(path, done, way)
     finally:
         # Interrupted or not: what was assessed is not lost, and no file is emptied for nothing.
@@ -185,7 +185,7 @@ def _told(points: Path | None, photos: list[Path]) -> dict[Path, Reopened]:
 class _Way:
     """How a photo is to be assessed, and what is written of it."""
 
-    corrections: Corrections = field(default_factory=Corrections)
+    told: Reopened = field(default_factory=lambda: Reopened(Corrections()))
     stature: float | None = None
     overlay: Path | None = None
     markers: bool = False
@@ -197,9 +197,9 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
     overlay = way.overlay
     try:
         photo = Photo.open(path)
-        reopen.fit_in(way.corrections, photo.width, photo.height)
+        reopen.fit_in(way.told, photo.width, photo.height)
         assessment = assess(
-            photo, stature_cm=way.stature, corrections=way.corrections, markers=way.markers
+            photo, stature_cm=way.stature, corrections=way.told.corrections, markers=way.markers
         )
     except PointsError as error:
         raise typer.BadParameter(str(error), param_hint="--points") from None

@@ -157,8 +157,8 @@ def test_an_ankle_placed_where_no_feet_were_found_is_measured_from(toe: bool) ->
     assert told.points["ankle"].source == "placed"
     assert "heel" not in told.points
     assert ("foot_index" in told.points) == toe
-    again = reopen.read(to_json(told)).corrections
-    assert again.points.keys() == marks.keys()
+    again = reopen.read(to_json(told))
+    assert again.corrections.points.keys() == marks.keys()
     reopen.fit_in(again, PHOTO.width, PHOTO.height)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from posture import OtherPhotoError, PointsError, export
 from posture.marking import reopen
 from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
+from posture.marking.reopen import Reopened
 from posture.pose import Point
 
 from .factory import make_assessment
@@ -141,6 +142,7 @@ def test_points_told_twice_are_not_chosen_from(name: str | None) -> None:
         '{"points": {}, "told": {"distance": {"x1": 1, "y1": 2, "x2": 1, "y2": 9, "cm": 9}}}',
         '{"points": {}, "told": {"distance": {"x1": 1, "y1": 2, "x2": 3, "y2": 9, "cm": 0}}}',
         '{"points": {}, "stature_cm": 1.72}',
+        '{"points": {}, "photo": {"width": "wide", "height": 900}}',
         "[" * 100_000,
     ],
 )
@@ -162,8 +164,17 @@ def test_no_bytes_break_it(data: bytes) -> None:
 def test_points_of_another_photo_are_noticed() -> None:
     """They lie outside."""
     with pytest.raises(PointsError, match="outside this photo of 300 by 900"):
-        reopen.fit_in(TOLD, 300, 900)
-    reopen.fit_in(TOLD, 600, 900)
+        reopen.fit_in(Reopened(TOLD), 300, 900)
+    reopen.fit_in(Reopened(TOLD), 600, 900)
+
+
+@pytest.mark.parametrize("size", [(600, 800), (900, 600), (1200, 1800)])
+def test_points_of_a_photo_of_another_size_are_noticed(size: tuple[int, int]) -> None:
+    """Though all of them lie inside."""
+    told = reopen.read(json.dumps(exported()))
+    reopen.fit_in(told, 600, 900)
+    with pytest.raises(PointsError, match="saved for a photo of 600 by 900 pixels and not of"):
+        reopen.fit_in(told, *size)
 
 
 @pytest.mark.parametrize(
@@ -173,4 +184,4 @@ def test_points_of_another_photo_are_noticed() -> None:
 def test_lines_of_another_photo_are_noticed(drawn: dict) -> None:
     """Their ends lie outside."""
     with pytest.raises(PointsError, match=r"An end of the (line|distance) lies outside"):
-        reopen.fit_in(replace(TOLD, **drawn), 600, 900)
+        reopen.fit_in(Reopened(replace(TOLD, **drawn)), 600, 900)

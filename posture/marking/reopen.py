@@ -41,11 +41,14 @@ class Reopened:
         Standing height.
     saved_for : str or None
         The photo's name in the file; None if the file does not name it.
+    size : tuple of int, or None
+        The photo's width and height in the file; None if the file does not tell them.
     """
 
     corrections: Corrections
     stature_cm: float | None = None
     saved_for: str | None = None
+    size: tuple[int, int] | None = None
 
 
 def read(text: str | bytes, *, name: str | None = None) -> Reopened:
@@ -100,17 +103,24 @@ def read(text: str | bytes, *, name: str | None = None) -> Reopened:
     stature = told.get("stature_cm")
     if stature is not None:
         stature = _number(stature, "stature_cm", *STATURE_RANGE_CM)
-    return Reopened(corrections, stature, _name(told))
+    return Reopened(corrections, stature, _name(told), _size(told))
 
 
-def fit_in(corrections: Corrections, width: int, height: int) -> None:
-    """Check that points, and the ends of what was drawn, lie in a photo of this size.
+def fit_in(told: Reopened, width: int, height: int) -> None:
+    """Check that points, and the ends of what was drawn, can be of a photo of this size.
 
     Raises
     ------
     PointsError
-        If one does not: they are another photo's.
+        If they were saved for a photo of another size, or lie outside of this one.
     """
+    if told.size not in (None, (width, height)):
+        raise PointsError(
+            f"The points were saved for a photo of {' by '.join(map(str, told.size or ()))} pixels "
+            f"and not of {width} by {height}: give the points of this photo, at the size it was "
+            "measured in."
+        )
+    corrections = told.corrections
     placed = [(f"The point {name}", mark.x, mark.y) for name, mark in corrections.points.items()]
     for what, drawn in (("line", corrections.line), ("distance", corrections.distance)):
         if drawn is not None:
@@ -164,6 +174,16 @@ def _name(one: Mapping[str, Any]) -> str | None:
     photo = one.get("photo")
     name = photo.get("name") if isinstance(photo, Mapping) else None
     return name if name and isinstance(name, str) else None
+
+
+def _size(one: Mapping[str, Any]) -> tuple[int, int] | None:
+    photo = one.get("photo")
+    if not isinstance(photo, Mapping) or not {"width", "height"} <= photo.keys():
+        return None
+    width, height = (
+        _number(photo[edge], f"the photo's {edge}", 1, _FARTHEST_PX) for edge in ("width", "height")
+    )
+    return round(width), round(height)
 
 
 def _listed(names: tuple[str, ...]) -> str:
