@@ -1,6 +1,7 @@
 """The pipeline with a fake detector: what is refused, what stands, and what is written down."""
 
 import json
+import pickle
 from dataclasses import replace
 
 import cv2
@@ -348,3 +349,11 @@ def test_json_holds_the_assessment_without_nan() -> None:
             assert measured["value"] == (None if value is None else pytest.approx(value, abs=0.01))
             assert all(set(r) == {"code", "message", "advice"} for r in measured["reasons"])
         assert np.isfinite(np.array(read["contour"]["back"])).all()
+
+
+def test_an_assessment_can_be_sent_to_another_process() -> None:
+    """Pickled and read again it says the same, of a photo that is measured or refused."""
+    for result in (assessed(pose(mask=MASK)), assessed()):
+        again = pickle.loads(pickle.dumps(result))
+        assert to_json(again) == to_json(result)
+        assert again.corrections == result.corrections

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -140,7 +139,7 @@ class Corrections:
         for the standard deviation.
     """
 
-    points: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    points: Mapping[str, Mark] = field(default_factory=dict)
     line: DrawnLine | None = None
     distance: KnownDistance | None = None
     placement_mm: float = PLACEMENT_MM
