@@ -202,7 +202,9 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
             photo, stature_cm=way.stature, corrections=way.told.corrections, markers=way.markers
         )
     except PointsError as error:
-        raise typer.BadParameter(str(error), param_hint="--points") from None
+        say(f"{shown(path)} was not measured. {error}")
+        done.unreadable += 1
+        return
     except PhotoError as error:
         # The sentence begins with the name alone; its folder tells it from others of that name.
         folder = shown(path).removesuffix(shown(path.name)) if path.name else ""

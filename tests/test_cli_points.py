@@ -91,7 +91,6 @@ def test_points_that_could_be_of_several_photos_are_of_none(
     [
         ("no json", "is not JSON"),
         ('{"points": {"hips": [1, 2]}}', "no point called 'hips'"),
-        ('{"points": {"asis": [90000, 2]}}', "outside this photo"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_before_anything_is_measured(
@@ -103,6 +102,23 @@ def test_a_file_that_cannot_be_read_is_said_before_anything_is_measured(
     assert says in " ".join(result.stderr.replace("│", " ").split())
     assert "Traceback" not in result.stderr
     assert asked == []
+
+
+def test_points_that_do_not_fit_stop_no_other_photo(
+    asked: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """The photo is named and counts as one that cannot be read; the others are measured."""
+    lines = [
+        json.dumps({"photo": {"name": p.name}, "points": {"asis": [x, 8]}})
+        for x, p in ((90000, STANDING), (2, ARM_HIDES_BACK))
+    ]
+    file = points(tmp_path, "\n".join(lines))
+    result = run("analyze", STANDING, ARM_HIDES_BACK, "--points", file)
+    assert result.exit_code == 2
+    said = " ".join(result.stderr.split())
+    assert f"{STANDING.name} was not measured. The point asis lies outside this photo" in said
+    assert [told["corrections"].points["asis"].x for told in asked] == [2]
+    assert ARM_HIDES_BACK.name in result.stdout
 
 
 def test_a_missing_file_is_said() -> None:
