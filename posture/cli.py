@@ -140,7 +140,7 @@ def analyze(
     """
     piped = str(json) == _STANDARD_OUTPUT
     file = None if piped else json
-    if file is not None and (fault := targets.file_fault(file, photos)):
+    if file is not None and (fault := targets.file_fault(file, photos, points)):
         raise typer.BadParameter(fault, param_hint="--json")
     if overlay is not None and (fault := targets.folder_fault(overlay)):
         raise typer.BadParameter(fault, param_hint="--overlay")

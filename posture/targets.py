@@ -24,7 +24,7 @@ _LONGEST_STEM: Final = 100
 _MOST_STEM_BYTES: Final = 200
 
 
-def file_fault(target: Path, photos: Iterable[Path]) -> str | None:
+def file_fault(target: Path, photos: Iterable[Path], points: Path | None = None) -> str | None:
     """Say why a file must not be written, or None if it may.
 
     Parameters
@@ -33,9 +33,14 @@ def file_fault(target: Path, photos: Iterable[Path]) -> str | None:
         The file of results to be; it may exist.
     photos : iterable of Path
         The photos that are read, of which it must not be one.
+    points : Path, optional
+        The file of points that is read, which it must not be: that may tell of other photos too.
     """
-    if any(_same(target, photo) for photo in photos):
-        return f"{target} is one of the photos, which would be lost: give another file."
+    read = dict.fromkeys(photos, "one of the photos")
+    read |= {} if points is None else {points: "the file of points"}
+    for path, what in read.items():
+        if _same(target, path):
+            return f"{target} is {what}, which would be lost: give another file."
     if target.suffix.lower() in _PICTURE_ENDINGS:
         return f"{target} has the ending of a picture: give a file such as results.jsonl."
     if target.is_file() and _is_picture(target):

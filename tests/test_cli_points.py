@@ -121,6 +121,20 @@ def test_points_that_do_not_fit_stop_no_other_photo(
     assert ARM_HIDES_BACK.name in result.stdout
 
 
+def test_results_never_replace_the_points(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Those of other photos would be lost; the same file is refused under another path too."""
+    file = points(tmp_path, '{"points": {"asis": [9, 8]}}')
+    link = tmp_path / "link.json"
+    link.symlink_to(file)
+    for target in (file, link):
+        result = run("analyze", STANDING, "--points", file, "--json", target)
+        assert result.exit_code == 2
+        said = " ".join(result.stderr.replace("│", " ").split())
+        assert "is the file of points, which would be lost: give another file." in said
+    assert file.read_text("utf-8") == '{"points": {"asis": [9, 8]}}'
+    assert asked == []
+
+
 def test_a_missing_file_is_said() -> None:
     """As for every file."""
     assert run("analyze", STANDING, "--points", "nothing.json").exit_code == 2
