@@ -16,6 +16,7 @@ from posture import Corrections, Mark, PointsError, quality
 from posture.errors import OtherPhotoError
 from posture.marking import reopen
 from posture.marking.marks import PLACEMENT_RANGE_MM
+from posture.photo import bare_name
 
 if TYPE_CHECKING:
     from app_pages.photos import Upload
@@ -161,7 +162,7 @@ def _read(data: bytes, upload: Upload, photo: Photo) -> reopen.Reopened | None:
     """Return what a file tells about a photo, or None and a sentence that says why not."""
     try:
         try:
-            told = reopen.read(data, name=upload.name)
+            told = reopen.read(data, name=bare_name(upload.name))
         except OtherPhotoError as error:
             st.warning(cards.plain(str(error)), icon=":material/broken_image:")
             one_photo = len(error.saved_for) == 1

@@ -121,7 +121,7 @@ class Photo:
             The source is not a photo that can be read; the message says in one
             sentence what is wrong and what to do.
         """
-        kept_name = _bare_name(source if name is None else name)
+        kept_name = bare_name(source if name is None else name)
         label = kept_name[:60] or "The photo"
         notes: tuple[str, ...] = ()
         try:
@@ -154,8 +154,14 @@ def _blame(error: Exception) -> str:
     return "is damaged or cut short: copy it again or take a new photo"
 
 
-def _bare_name(source: object) -> str:
-    """Name of a source, without its folder in the manner of any system."""
+def bare_name(source: object) -> str:
+    """Return the name that is kept of a source: without its folder, and fit to be shown.
+
+    Parameters
+    ----------
+    source : object
+        Whatever `Photo.open` reads; "" is returned for one without a name.
+    """
     if isinstance(source, Image.Image):
         source = getattr(source, "filename", "")
     elif not isinstance(source, str | PathLike):

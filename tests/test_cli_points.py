@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from posture import Assessment, Corrections, Mark, Photo, cli
+from posture.marking import points_file
 
 from .command import ARM_HIDES_BACK, STANDING, run
 
@@ -69,6 +70,14 @@ def test_points_of_another_photo_are_taken_for_none(
     both = run("analyze", ARM_HIDES_BACK, STANDING, "--points", file)
     assert f"nothing of {ARM_HIDES_BACK.name}: measured without points." in both.stderr
     assert [set(told["corrections"].points) for told in asked] == [set(), {"asis"}]
+
+
+def test_a_name_with_an_unusual_space_finds_its_points(tmp_path: Path) -> None:
+    """Files of screenshots have one before AM; in results it is a plain one."""
+    photo = tmp_path / "at 9.15.33\u202fAM.jpg"
+    photo.write_bytes(STANDING.read_bytes())
+    file = points(tmp_path, json.dumps({"photo": {"name": Photo.open(photo).name}, "points": {}}))
+    assert points_file.share_out(file, [photo]).keys() == {photo}
 
 
 @pytest.mark.parametrize("named", [True, False])

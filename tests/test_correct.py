@@ -167,6 +167,18 @@ def test_points_of_another_photo_are_taken_if_the_visitor_says_so(
     assert "Use these points anyway" not in labels(app)
 
 
+def test_a_name_with_an_unusual_space_finds_its_points(open_app: Callable[..., AppTest]) -> None:
+    """In what is saved it is a plain one."""
+    own = photos.Upload.of("at 9.15.33\u202fAM.jpg", photos.sample(OTHER).data)
+    app = open_app()
+    app.session_state["uploads"] = [own]
+    app.run()
+    app.selectbox[0].select(own.key).run()
+    press(app, "Correct the points")
+    give(app, in_file("at 9.15.33 AM.jpg"))
+    assert dict(app.session_state[f"told_{own.key}"].points) == TAPED
+
+
 def stickers(*names: tuple[str, ...]) -> Assess:
     """Return what finds stickers of such names where it is to look for them."""
     found = tuple(Sticker(200 + 50 * i, 400, 0.1, 8, each) for i, each in enumerate(names))

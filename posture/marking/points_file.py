@@ -9,6 +9,7 @@ from pathlib import Path
 from posture.errors import OtherPhotoError, PointsError
 from posture.marking import reopen
 from posture.marking.reopen import Reopened
+from posture.photo import bare_name
 
 
 def share_out(file: Path, photos: Sequence[Path]) -> dict[Path, Reopened]:
@@ -32,7 +33,7 @@ def share_out(file: Path, photos: Sequence[Path]) -> dict[Path, Reopened]:
     other: OtherPhotoError | None = None
     for photo in photos:
         try:
-            told[photo] = reopen.read(text, name=photo.name)
+            told[photo] = reopen.read(text, name=bare_name(photo))
         except OtherPhotoError as error:
             other = other or error
     if other is not None and not told:
