@@ -86,7 +86,7 @@ def assess(
     photo = photo if isinstance(photo, Photo) else Photo.open(photo)
     detector = detector or landmarks.default_detector()
     told = Corrections() if corrections is None else corrections
-    case = _Case(photo, detector.name, stature_cm, told)
+    case = _Case(photo, detector.name, stature_cm, told, markers)
     poses = find_people(photo, detector) if people is None else people
     reason = quality.refuse_people(poses, photo)
     if reason:
@@ -101,17 +101,18 @@ def assess(
     if wrong:
         reason = reason or explain("points_implausible")
         return _without_pose(case, reason, view=view, found=found)
-    return _measure(found, pose, case, look_for_stickers=markers, doubt=reason)
+    return _measure(found, pose, case, doubt=reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Case:
-    """A photo and what a person told about it."""
+    """A photo, what a person told about it, and whether stickers are looked for."""
 
     photo: Photo
     model: str
     stature_cm: float | None
     corrections: Corrections
+    markers: bool
 
 
 def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
@@ -128,9 +129,7 @@ def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
     return tuple(pose.mirrored(photo.width) for pose in again)
 
 
-def _measure(
-    found: Pose, pose: Pose, case: _Case, *, look_for_stickers: bool, doubt: Reason | None
-) -> Assessment:
+def _measure(found: Pose, pose: Pose, case: _Case, *, doubt: Reason | None) -> Assessment:
     """Measure a person by the joints found, the same with those placed, and marks."""
     photo, facing, told = case.photo, found.facing, case.corrections
     up = up_of(photo, found, told.line)
@@ -139,8 +138,10 @@ def _measure(
     size = corrected.size_of(distance, case.stature_cm, pose.stature_px)
     seen = read(found, pose, photo, up.used, size.stature_cm, doubt)
     stickers: tuple[Sticker, ...] = ()
-    if look_for_stickers:
+    of_stickers: tuple[str, ...] = ()
+    if case.markers:
         stickers = find_stickers(photo, found.mask, seen.guesses, size.px_per_mm, facing)
+        of_stickers = corrected.said_of_stickers(stickers, told)
         told = corrected.taped(told, stickers)
     vertical, marks = seen.vertical, told.points
     rise = rise_of(found, up.shown, vertical.lean_deg)
@@ -162,6 +163,7 @@ def _measure(
         *(notes.PART_UNSEEN[part] for part in PARTS if part in pose.unseen),
         up.note,
         not_used,
+        *of_stickers,
         notes.tipped(sight.tips_deg) if _is_marked(by_key) else "",
     )
     return Assessment(
@@ -196,6 +198,7 @@ def _without_pose(
 ) -> Assessment:
     """Measure what placed points alone tell, if the photo as a whole is refused."""
     photo, told, marks = case.photo, case.corrections, case.corrections.points
+    of_photo = (*photo.notes, notes.NO_SEARCH) if case.markers else photo.notes
     refused = Assessment(
         photo_name=photo.name,
         width=photo.width,
@@ -208,7 +211,7 @@ def _without_pose(
         points=corrected.placed(marks),
         outline=None,
         back=None,
-        notes=photo.notes,
+        notes=of_photo,
         model=case.model,
         stature_cm=case.stature_cm,
         corrections=told,
@@ -219,10 +222,10 @@ def _without_pose(
     if not quality.can_be_marked(reason, view):
         lacking = notes.OTHER_VIEW if marks else ""
     if lacking or not marks:
-        return replace(refused, notes=tuple(filter(None, (*photo.notes, lacking))))
+        return replace(refused, notes=tuple(filter(None, (*of_photo, lacking))))
     up = _up_by_hand(case, reason, found)
     if needs_line and up.note:
-        return replace(refused, notes=(*photo.notes, up.note))
+        return replace(refused, notes=(*of_photo, up.note))
     asis, psis = marks["asis"], marks["psis"]
     vertical = vertical_at(up.used, (asis.at + psis.at) / 2)
     # Points that are mixed up would tell the wrong side.
@@ -241,7 +244,7 @@ def _without_pose(
     refused = replace(refused, measurements={**refused.measurements, **by_marks})
     if all(measured.value is None for measured in by_marks.values()):
         wrong = explain("points_implausible")
-        said = tuple(filter(None, (*photo.notes, up.note, not_used)))
+        said = tuple(filter(None, (*of_photo, up.note, not_used)))
         return replace(refused, reasons=tuple(dict.fromkeys((reason, wrong))), notes=said)
     tipped = notes.tipped(sight.tips_deg) if _is_marked(by_marks) else ""
     return replace(
@@ -249,7 +252,7 @@ def _without_pose(
         status="measured",
         facing=facing,
         back=back,
-        notes=tuple(filter(None, (*photo.notes, notes.BY_HAND, up.note, not_used, tipped))),
+        notes=tuple(filter(None, (*of_photo, notes.BY_HAND, up.note, not_used, tipped))),
         vertical=vertical,
         skin_px=None if spine is None else spine.skin_px,
         tips_deg=sight.tips_deg,

@@ -15,6 +15,8 @@ PART_UNSEEN: Final[Mapping[Part, str]] = {
     "head": "The head is outside the photo: what needs it is not measured.",
     "feet": "The feet are outside the photo or not found: what needs them is not measured.",
 }
+NO_STICKERS: Final = "No stickers were found."
+NO_SEARCH: Final = "Stickers were not looked for, since the photo is refused."
 BOTH_OF_PELVIS: Final = "ASIS and PSIS"
 A_LINE: Final = "a line drawn along something vertical or horizontal"
 OTHER_VIEW: Final = (
@@ -26,6 +28,15 @@ BY_HAND: Final = "Only what the placed points tell is measured."
 def not_measured(lacking: Sequence[str]) -> str:
     """Say what placed points lack in a photo that is refused."""
     return f"The placed points were not measured: this photo needs {', and '.join(lacking)}."
+
+
+def sticker_unnamed(x: float, y: float, names: Sequence[str]) -> str:
+    """Say that a sticker can be several bony points, and what to do about it."""
+    each = " or ".join(name.upper() for name in names)
+    return (
+        f"The sticker at {x:.0f}, {y:.0f} may be {each}: give that point its place in the JSON, "
+        "and use --points."
+    )
 
 
 def tipped(tips_deg: float) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from posture import Assessment, Photo, assess, reading, tilt
 from posture.drawing.figure import lay_out
 from posture.export import to_json
+from posture.markers import Sticker
 from posture.marking import reopen
 from posture.marking.marks import (
     BONY_POINTS,
@@ -497,6 +499,27 @@ def test_an_unedited_export_changes_nothing() -> None:
     """Of what the program found, nothing counts as placed."""
     first = assessed(Corrections())
     assert reopen.read(to_json(first)).corrections == Corrections()
+
+
+def test_what_came_of_a_search_for_stickers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there are none, and where one lies that may be several points, until it is placed."""
+
+    def said(*stickers: Sticker, told: Corrections | None = None) -> set[str]:
+        monkeypatch.setattr(sys.modules["posture.assess"], "find_stickers", lambda *_: stickers)
+        people = FakeDetector((pose(mask=MASK),))
+        without = assess(PHOTO, detector=people, corrections=told)
+        people = FakeDetector((pose(mask=MASK),))
+        result = assess(PHOTO, detector=people, corrections=told, markers=True)
+        return set(result.notes) - set(without.notes)
+
+    assert said() == {"No stickers were found."}
+    open_ = Sticker(250.4, 380.0, 0.2, 8.0, ("l1", "t12"))
+    (note,) = said(open_)
+    assert note.startswith("The sticker at 250, 380 may be L1 or T12: ")
+    assert said(open_, told=Corrections({"l1": Mark(251, 381)})) == set()
+    assert said(Sticker(250.4, 380.0, 0.2, 8.0, ("l1",))) == set()
+    refused = assess(PHOTO, detector=FakeDetector(()), markers=True)
+    assert "Stickers were not looked for, since the photo is refused." in refused.notes
 
 
 def test_people_found_before_are_not_looked_for_again() -> None:

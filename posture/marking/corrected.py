@@ -101,6 +101,24 @@ def taped(told: Corrections, stickers: Sequence[Sticker]) -> Corrections:
     return replace(told, points={**sure, **told.points})
 
 
+def said_of_stickers(stickers: Sequence[Sticker], told: Corrections) -> tuple[str, ...]:
+    """Return in sentences what nobody was told of the stickers that were found."""
+    if not stickers:
+        return (notes.NO_STICKERS,)
+    return tuple(
+        notes.sticker_unnamed(sticker.x, sticker.y, sticker.names)
+        for sticker in stickers
+        if len(sticker.names) > 1 and not _is_named(sticker, told)
+    )
+
+
+def _is_named(sticker: Sticker, told: Corrections) -> bool:
+    """Tell whether a placed point lies on a sticker."""
+    marks = (told.points[name] for name in sticker.names if name in told.points)
+    at = (sticker.x, sticker.y)
+    return any(math.dist(at, (mark.x, mark.y)) <= sticker.diameter_px for mark in marks)
+
+
 def placed(marks: Mapping[str, Mark]) -> dict[str, Point]:
     """Return marks as points of an assessment."""
     return {name: Point(mark.x, mark.y, 1.0, mark.source) for name, mark in marks.items()}
