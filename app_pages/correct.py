@@ -154,7 +154,8 @@ def _from_file(upload: Upload, photo: Photo) -> None:
         return
     st.session_state[taken] = file.file_id, told
     photos.tell(upload.key, told.corrections)
-    st.session_state[photos.height_key(upload.key)] = told.stature_cm
+    if told.stature_cm is not None:
+        st.session_state[photos.height_key(upload.key)] = told.stature_cm
     st.rerun()
 
 

@@ -80,14 +80,19 @@ def in_file(name: str = SAMPLE.name, **more: object) -> dict[str, object]:
 
 
 def test_a_file_brings_its_placement_and_its_height(open_app: Callable[..., AppTest]) -> None:
-    """Neither the field that is on the page nor a height given before stands against it."""
+    """Neither the field that is on the page nor a height given before stands against it.
+
+    A file without a height leaves the one that was given.
+    """
     app = open_app(told=Corrections(TAPED))
     app.number_input[0].set_value(180.0).run()
     press(app, "Correct the points")
     assert app.number_input[0].value == 9.6
     give(app, in_file(told={"placement_mm": 3.0}))
     assert told(app).placement_mm == app.number_input[0].value == 3.0
-    assert app.session_state[photos.height_key(SAMPLE.key)] is None
+    assert app.session_state[photos.height_key(SAMPLE.key)] == 180.0
+    give(app, in_file(told={"placement_mm": 3.0}, stature_cm=165.0))
+    assert app.session_state[photos.height_key(SAMPLE.key)] == 165.0
     app.number_input[0].set_value(4.5).run()
     assert told(app).placement_mm == app.number_input[0].value == 4.5
     assert not app.exception
