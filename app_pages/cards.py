@@ -94,7 +94,7 @@ def legend(assessment: Assessment) -> None:
             "blue, over a dashed true horizontal: pelvic tilt, a sketch of the slope alone "
             "(the bony points themselves are not seen)"
         )
-    if assessment.skin_px is not None:
+    if assessment.skin_px is not None and len(assessment.skin_px) > 1:
         parts.append("orange dashes: the most likely skin over the spine")
     sources = {mark.source for mark in assessment.corrections.points.values()}
     for source, said in _MARKS.items():

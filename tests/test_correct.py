@@ -273,6 +273,17 @@ def test_a_photo_measured_by_hand_says_what_is_true(open_app: Callable[..., AppT
     assert not app.exception
 
 
+def test_skin_that_is_not_drawn_is_not_in_the_legend(open_app: Callable[..., AppTest]) -> None:
+    """As where vertebrae are mixed up."""
+    for skin, named in (([[1.0, 2.0], [1.0, 3.0]], True), (np.empty((0, 2)), False)):
+
+        def assess(photo: Photo, skin: Any = skin, **given: Any) -> Assessment:
+            return replace(measured(photo, **given), skin_px=np.array(skin))
+
+        said = [caption.value for caption in open_app(assess).caption]
+        assert any("most likely skin" in caption for caption in said) == named
+
+
 def test_a_sticker_from_a_file_is_no_find_of_the_program() -> None:
     """In a refused photo nothing of it is left after a reset."""
     placed = {name: Point(mark.x, mark.y, 1.0, mark.source) for name, mark in TAPED.items()}
