@@ -97,7 +97,7 @@ def assess(
     reason = quality.refuse_person(found, photo, view)
     placed = {n: m.at for n, m in case.corrections.points.items() if n in JOINTS}
     pose = found.with_near(placed)
-    wrong = quality.refuse_person(pose, photo, view) if placed else reason
+    wrong = quality.refuse_person(pose, photo, view, found=found) if placed else reason
     if wrong:
         reason = reason or explain("points_implausible")
         return _without_pose(case, reason, view=view, found=found)

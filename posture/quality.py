@@ -117,8 +117,23 @@ def _turned_deg(pose: Pose) -> float:
     return float(np.degrees(np.arctan2(across, along)))
 
 
-def refuse_person(pose: Pose, photo: Photo, view: View) -> Reason | None:
-    """Return why one person cannot be measured in this photo; None if they can."""
+def refuse_person(
+    pose: Pose, photo: Photo, view: View, *, found: Pose | None = None
+) -> Reason | None:
+    """Return why one person cannot be measured in this photo; None if they can.
+
+    Parameters
+    ----------
+    pose : Pose
+        The person.
+    photo : Photo
+        The photo.
+    view : {"side", "front", "back", "oblique"}
+        From where they are seen.
+    found : Pose, optional
+        The same as found, if joints were placed since: of a leg that was not found the mask tells
+        nothing.
+    """
     # In this order, since each check relies on those before it.
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("missing_points", lambda: not np.isfinite(pose.xy_px).all()),
@@ -135,7 +150,7 @@ def refuse_person(pose: Pose, photo: Photo, view: View) -> Reason | None:
             "person_cut_off",
             lambda: any(
                 is_covered(pose, photo, joint, _BESIDE_JOINT)
-                for joint in _needed(pose)
+                for joint in _needed(found or pose)
                 if joint in _OF_THE_LEG
             ),
         ),

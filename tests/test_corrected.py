@@ -164,6 +164,17 @@ def test_an_ankle_placed_where_no_feet_were_found_is_measured_from(toe: bool) ->
     reopen.fit_in(again, PHOTO.width, PHOTO.height)
 
 
+def test_an_ankle_placed_where_the_mask_ends_above_the_feet_is_measured_from() -> None:
+    """As without a head: the mask tells nothing of feet that were not found."""
+    mask = MASK.copy()
+    mask[780:] = 0
+    headless = pose(mask=mask, unseen=("head", "feet"), ear=(310.0, -60.0), nose=(370.0, -55.0))
+    assert assessed(Corrections(), headless).status == "measured"
+    told = assessed(Corrections({"ankle": Mark(302, 866)}), headless)
+    assert (told.status, told.reasons) == ("measured", ())
+    assert told.measurements["knee_angle_deg"].value is not None
+
+
 def test_a_toe_behind_its_heel_turns_nobody_round() -> None:
     """The near side stays near, and the other joints stay where they were."""
     plain = assessed(Corrections())
