@@ -52,11 +52,12 @@ def tipped(tips_deg: float) -> str:
     )
 
 
-def line_not_used(turned_deg: float) -> str:
-    """Say that a drawn line cannot be vertical or horizontal."""
+def line_not_used(turned_deg: float, *, stands: bool) -> str:
+    """Say that a drawn line cannot be vertical or horizontal, or that nobody shows that it is."""
+    upright = "" if stands else ", or turn the photo upright if it lies on its side"
     return (
         f"The drawn line was not used, since by it the photo is turned by {abs(turned_deg):.0f} "
-        "degrees: draw it anew, and check whether it is vertical or horizontal."
+        f"degrees: draw it anew, and check whether it is vertical or horizontal{upright}."
     )
 
 

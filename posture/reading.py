@@ -195,8 +195,9 @@ def up_of(photo: Photo, pose: Pose | None, line: DrawnLine | None) -> Up:
     shown = plumb_of(photo, pose)
     if line is None:
         return Up(shown, shown)
-    if plumb.is_mistaken(line, shown, stands=pose is not None):
-        return Up(shown, shown, notes.line_not_used(plumb.off_deg(line, shown)))
+    stands = pose is not None
+    if plumb.is_mistaken(line, shown, stands=stands):
+        return Up(shown, shown, notes.line_not_used(plumb.off_deg(line, shown), stands=stands))
     return Up(shown, plumb.take(line, shown))
 
 

@@ -250,6 +250,7 @@ def test_a_line_that_cannot_be_level_is_not_used(people: tuple[Pose, ...] | None
     assert told.corrections.line == line
     (note,) = set(told.notes) - set(plain.notes)
     assert "drawn line was not used" in note
+    assert ("turn the photo upright" in note) == (not found)
 
 
 def test_a_line_in_a_photo_that_is_turned_is_used() -> None:
