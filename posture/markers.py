@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.marking.naming import FAR_SD, SPINE, name_stickers
+from posture.marking.marks import SPINE
+from posture.marking.naming import FAR_SD, name_stickers
 from posture.marking.spots import MM_PER_PX, find_spots
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ _INSIDE: Final = 0.5
 _LEAST_PX: Final = 8
 # From the network's answers to how much rather a spot is a sticker than what else lies, by chance,
 # on a square decimetre of a body; from the calibrate split.
-_SLOPE: Final = 2.0
+_SLOPE: Final = 1.75
 _OFFSET: Final = -1.0
 _SUREST: Final = 8.0
-# Less evidence than this of all spots together is that of somebody who wears none: of 173 such
-# people of the calibrate split one has more.
-_ENOUGH: Final = 3.15
+# Less evidence than this of all spots together is that of somebody who wears none: of 84 such
+# people of the calibrate split none has more.
+_ENOUGH: Final = 4.8
 # How much farther off middles are than the network says; from the calibrate split.
-_SD_TIMES: Final = 1.5
+_SD_TIMES: Final = 1.3
 
 
 @dataclass(frozen=True, slots=True)

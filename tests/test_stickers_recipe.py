@@ -62,7 +62,7 @@ def test_pictures_made_before_stickers_were_are_the_same() -> None:
 
 def test_who_is_taped_is_planned() -> None:
     """How many there are of each split, all of them people of their own."""
-    for split, taped, untaped in (("fit", 240, 0), ("calibrate", 120, 24), ("test", 210, 40)):
+    for split, taped, untaped in (("fit", 400, 80), ("calibrate", 96, 24), ("test", 210, 40)):
         shots = sets.plan(split)
         assert sum(shot.kind == "taped" for shot in shots) == taped
         assert sum(shot.kind == "untaped" for shot in shots) == untaped
@@ -84,7 +84,9 @@ def test_nobody_is_loosely_dressed_and_few_arms_hang() -> None:
     assert {person.wear.fit for person in people} == {"bare", "tight", "normal"}
     hanging = sum(person.stance.arms == "hanging" for person in people) / len(people)
     assert hanging == pytest.approx(0.15, abs=0.04)
-    assert {(person.camera.width_px, person.camera.height_px) for person in people} == {(720, 1080)}
+    assert {(person.camera.width_px, person.camera.height_px) for person in people} == {
+        (1440, 2160)
+    }
     assert not any(person.stickers for person in UNTAPED)
 
 
@@ -149,6 +151,16 @@ def stuck(name: str, y: float, z: float, off_mm: float = 0.0) -> Stuck:
     sticker = Sticker(name, "plain", (0.6, 0.0, 0.0), 20.0, 0.0, (off_mm, 0.0))
     part = square(name, 0.0, (y - 0.01, y + 0.01), (z - 0.01, z + 0.01))
     return Stuck(sticker, np.array([0.0, y, z]), [part])
+
+
+def test_a_part_of_a_view_shows_the_same_points() -> None:
+    """At the pixels of the whole, less those of its corner; a smaller view has them nearer."""
+    at = np.array([[0.1, -0.3, 1.4], [-0.2, 0.2, 0.3]])
+    low, high = np.array([100, 50]), np.array([413, 800])
+    part = VIEW.part(low, high)
+    assert (part.width_px, part.height_px) == (313, 750)
+    assert part.project(at) == pytest.approx(VIEW.project(at) - low)
+    assert VIEW.reduced(4).project(at) == pytest.approx(VIEW.project(at) / 4)
 
 
 def test_what_is_seen_of_a_sticker_is_what_nothing_is_in_front_of() -> None:

@@ -8,11 +8,11 @@ from validation import tape
 from validation.records import Record
 from validation.study import tape_page
 
-SHOWN = {"visible_px": 30.0, "seen_share": 0.9, "diameter_mm": 16.0, "look": "plain"}
+SHOWN = {"visible_px": 120.0, "seen_share": 0.9, "diameter_mm": 16.0, "look": "plain"}
 STICKERS = {
     "asis": SHOWN | {"xy": [380.0, 520.0]},
     "psis": SHOWN | {"xy": [300.0, 500.0]},
-    "l3": SHOWN | {"xy": [310.0, 460.0], "visible_px": 4.0},
+    "l3": SHOWN | {"xy": [310.0, 460.0], "visible_px": 16.0},
 }
 FOUND = {
     "status": "measured",
@@ -34,7 +34,7 @@ def record(stickers: dict[str, Any], kind: str = "taped") -> Record:
         "truth": {"marked_tilt": 13.0, "lumbar_curve": 40.0, "thoracic_curve": 35.0},
         "vertical_deg": 0.0,
         "stature_cm": 170.0,
-        "size": [720, 1080],
+        "size": [1440, 2160],
         "subject": {
             "camera": {"fill": 0.85},
             "wear": {"fit": "tight"},
@@ -52,7 +52,7 @@ def judged(found: dict[str, Any], stickers: dict[str, Any] = STICKERS) -> dict[s
 
 
 def test_a_sticker_that_hardly_shows_is_not_asked_for() -> None:
-    """Fewer than ten pixels, or less than half of what could be seen."""
+    """Fewer than forty pixels, or less than half of what could be seen."""
     assert set(tape.seen(record(STICKERS))) == {"asis", "psis"}
     half = STICKERS | {"asis": STICKERS["asis"] | {"seen_share": 0.4}}
     assert set(tape.seen(record(half))) == {"psis"}

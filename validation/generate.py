@@ -20,7 +20,7 @@ from validation.people import body as bodies
 from validation.people import clothes, hair, marked, silhouette, stickers, truth
 from validation.people.bodymodel import EYES_END, SKIN
 from validation.people.meshes import BOX, triangles
-from validation.people.parts import Look, Part, Rgb
+from validation.people.parts import IntArray, Look, Part, Rgb
 from validation.pictures import camera, finish
 from validation.recipes import Subject
 from validation.sets import Shot
@@ -36,6 +36,7 @@ _JOINTS: Final = {
     "asis": "asis",
     "psis": "psis",
 }
+_AROUND_M: Final = 0.15  # how far a picture is sharp about bony points
 _SKIN_TONES: Final = np.array(
     [
         [0.62, 0.40, 0.31],
@@ -64,10 +65,11 @@ def make(shot: Shot, folder: Path) -> None:
     record: dict[str, Any] = {"name": shot.name, "kind": shot.kind, "person": shot.person_index}
     stuck = stickers.stick(body, parts[0].look, worn, subject.stickers, facing)
     if shot.kind in sets.STANDING:
-        shown = silhouette.draw(body, parts, view)
         record |= _truth(body, view, facing)
-        record["cover"] = asdict(silhouette.cover(shown, body, view, facing))
-        cv2.imwrite(f"{target}.mask.png", shown.whole)
+        if shot.kind not in sets.CLINIC:
+            shown = silhouette.draw(body, parts, view)
+            record["cover"] = asdict(silhouette.cover(shown, body, view, facing))
+            cv2.imwrite(f"{target}.mask.png", shown.whole)
         if stuck:
             record["stickers"] = marked.seen(stuck, parts, view)
             record["truth"]["marked_tilt"] = marked.tilt(stuck)
@@ -83,8 +85,16 @@ def make(shot: Shot, folder: Path) -> None:
             parts.append(_chair(body))
         if shot.kind == "several":
             parts += _second_person(shot)
-        tape = [one.parts for one in stuck]
-        pixels = scene.render(parts, view, subject.room, tape=tape)
+        if shot.kind in sets.CLINIC:
+            low, high = _about(record["points"], view, body.stature_m)
+            alone = shot.split == "fit"
+            if alone:
+                record["window"] = [*low.tolist(), *high.tolist()]
+            tape = [one.parts for one in stuck]
+            near = view.part(low, high)
+            pixels = scene.render_closely(parts, view, subject.room, near, tape, alone=alone)
+        else:
+            pixels = scene.render(parts, view, subject.room)
         target.with_suffix(".jpg").write_bytes(finish.finish(pixels, subject.finish))
     # The JSON comes last: where it is, the picture is whole.
     target.with_suffix(".json").write_text(json.dumps(record))
@@ -107,6 +117,18 @@ def _truth(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:
         "back_midline": view.project(body.midline).round(2).tolist(),
         "size": [view.width_px, view.height_px],
     }
+
+
+def _about(
+    points: dict[str, list[float]], view: camera.View, stature_m: float
+) -> tuple[IntArray, IntArray]:
+    """Return the corners of the part of a picture where stickers can be."""
+    at = np.array([points[name] for name in ("asis", "psis", "c7", "t12", "l3", "s1")])
+    crown, sole = view.project(np.array([[0, 0, stature_m], [0, 0, 0]]))
+    reach = _AROUND_M * float(np.hypot(*(crown - sole))) / stature_m
+    size = view.width_px, view.height_px
+    low = np.clip(np.floor(at.min(axis=0) - reach).astype(int), 0, size)
+    return low, np.clip(np.ceil(at.max(axis=0) + reach).astype(int), 0, size)
 
 
 def _bare(body: bodies.Body, subject: Subject) -> list[Part]:

@@ -14,8 +14,8 @@ from validation.taping import DOT, RING, any_look, chance
 Rng = np.random.Generator
 Array = NDArray[np.float32]
 
-_FINE: Final = 6  # subpixels a side
-_MARGIN_PX: Final = 6
+_FINE: Final = 4  # subpixels a side
+_MARGIN_PX: Final = 8
 _FLATTEST: Final = 0.3
 _BLACK: Final = 0.05
 _AS_STORED: Final = 1 / 2.2
@@ -78,7 +78,7 @@ def paste(picture: Array, rng: Rng, at: tuple[float, float], px_per_mm: float) -
     inside = (u * u + v * v < 1).astype(np.float32)
     share = _coarse(inside)
     shown = _coarse(np.asarray(np.clip(paint, 0, 1) * inside[..., None], np.float32))
-    blur = rng.uniform(0.3, 0.9)
+    blur = rng.uniform(0.4, 1.3)
     soft = cv2.GaussianBlur(share, (0, 0), blur)[..., None]
     picture[cut] = picture[cut] * (1 - soft) + cv2.GaussianBlur(shown, (0, 0), blur)
     return 2 * radius
@@ -95,7 +95,7 @@ def distract(picture: Array, rng: Rng, at: tuple[float, float], px_per_mm: float
         way = np.array([np.cos(angle), np.sin(angle)]) * length
         ends = [np.round((middle + s * way) * 16).astype(int).tolist() for s in (0, 1)]
         cv2.line(layer, ends[0], ends[1], 1.0, max(1, round(width)), cv2.LINE_AA, 4)
-    layer = cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.3, 1.2)) * rng.uniform(0.3, 1)
+    layer = cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.4, 1.8)) * rng.uniform(0.3, 1)
     picture *= 1 - layer[..., None]
     picture += layer[..., None] * colour.astype(np.float32)
 
@@ -120,7 +120,7 @@ def _shade(picture: Array, rng: Rng, shape: _Shape) -> None:
     cut, u, v = moved.grid(picture.shape)
     if u.size:
         dark = _coarse((u * u + v * v < 1).astype(np.float32)) * rng.uniform(0.1, 0.55)
-        picture[cut] *= 1 - cv2.GaussianBlur(dark, (0, 0), rng.uniform(0.5, 2))[..., None]
+        picture[cut] *= 1 - cv2.GaussianBlur(dark, (0, 0), rng.uniform(0.7, 3))[..., None]
 
 
 def _black(look: str, rng: Rng, u: Array, v: Array) -> NDArray[np.bool_]:

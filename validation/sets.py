@@ -113,8 +113,8 @@ _CHANGES: Final[dict[str, dict[str, float | tuple[float, float]]]] = {
         "fill": 0.7,
     },
     "several": {"width_px": 720, "fill": (0.68, 0.8)},
-    "taped": {"width_px": 720, "height_px": 1080},
-    "untaped": {"width_px": 720, "height_px": 1080},
+    "taped": {"width_px": 1440, "height_px": 2160},
+    "untaped": {"width_px": 1440, "height_px": 2160},
 }
 # In this order: people are numbered by it.
 _KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED, "taped", "untaped")
@@ -128,13 +128,14 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, int, int], ...]]] = {
         ("outline", 2000, 2),
         ("standing", 320, 1),
         *((kind, 4, 1) for kind in EXPECTED),
-        ("taped", 240, 1),
+        ("taped", 400, 1),
+        ("untaped", 80, 1),
     ),
     "calibrate": (
         ("standing", 500, 1),
         ("standing", 120, 2),
         *((kind, 8, 1) for kind in EXPECTED),
-        ("taped", 120, 1),
+        ("taped", 96, 1),
         ("untaped", 24, 1),
     ),
     "test": (

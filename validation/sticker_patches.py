@@ -17,19 +17,19 @@ from validation.taping import chance
 Rng = np.random.Generator
 Array = NDArray[np.float32]
 
-#: Millimetres to a pixel of what the network sees; its answers are for cells of two pixels.
-MM_PER_PX: Final = 1.5
-CELL_PX: Final = 2
-SIDE_PX: Final = 96
+#: Millimetres to a pixel of what the network sees; its answers are for cells of four pixels.
+MM_PER_PX: Final = 1.0
+CELL_PX: Final = 4
+SIDE_PX: Final = 128
 #: What a sticker marks, one channel each.
 KINDS: Final = ("asis", "psis", "spine")
 _OF_SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 _PASTED_OVER: Final = ("asis", "psis", "c7", "t12", "l3", "s1")
 
 # A sticker of which so little is seen is neither taught nor held to be none.
-_LEAST_PX: Final = 7.0
+_LEAST_MM2: Final = 28.0
 _LEAST_SHARE: Final = 0.35
-_HINT_PX: Final = 0.3
+_HINT_MM2: Final = 1.2
 _ON_STICKER: Final = 0.65  # of the patches
 # How many patches get stickers pasted in, of people who wear some already and of others.
 _OF_WORN: Final = 0.2
@@ -39,6 +39,7 @@ _FAR_MM: Final = 90.0
 _PLACED_SD_MM: Final = 14.0
 _TURN_SD_DEG: Final = 4.0
 _SCALE_SD: Final = 0.10
+_COARSEST: Final = 2.5  # how many times smaller a picture may have been
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,7 @@ class Picture:
     Attributes
     ----------
     rgb : ndarray of uint8, shape (h, w, 3)
-        It.
+        It, or the part of it that there is.
     px_per_mm : float
         Its scale at the person.
     faces_left : bool
@@ -70,12 +71,20 @@ class Picture:
         """Return a picture of its file and of what `generate` wrote beside it."""
         pixels = cv2.imread(str(file))
         assert pixels is not None
+        left, top, *_ = made.get("window", (0, 0))
+
+        def own(xy: Sequence[float]) -> tuple[float, float]:
+            return xy[0] - left, xy[1] - top
+
         return cls(
-            rgb=np.asarray(pixels[..., ::-1], dtype=np.uint8),
+            rgb=np.ascontiguousarray(pixels[..., ::-1], dtype=np.uint8),
             px_per_mm=made["subject"]["camera"]["fill"] * made["size"][1] / made["stature_cm"] / 10,
             faces_left=made["facing"] == "left",
-            points={name: tuple(made["points"][name]) for name in _PASTED_OVER},
-            stickers=made.get("stickers", {}),
+            points={name: own(made["points"][name]) for name in _PASTED_OVER},
+            stickers={
+                name: {**one, "xy": own(one["xy"])}
+                for name, one in made.get("stickers", {}).items()
+            },
         )
 
 
@@ -85,13 +94,13 @@ class Patch:
 
     Attributes
     ----------
-    rgb : ndarray of float32, shape (3, 96, 96)
+    rgb : ndarray of float32, shape (3, 128, 128)
         Stored levels of 0 to 1.
-    heat : ndarray of float32, shape (3, 48, 48)
+    heat : ndarray of float32, shape (3, 32, 32)
         1 in the cell of a sticker, less about it.
-    heeded : ndarray of float32, shape (3, 48, 48)
+    heeded : ndarray of float32, shape (3, 32, 32)
         0 where it is not told what is right.
-    off : ndarray of float32, shape (3, 3, 48, 48)
+    off : ndarray of float32, shape (3, 3, 32, 32)
         From the middle of a cell to that of its sticker, x and y in pixels, and the logarithm of
         its diameter in pixels; where ``heat`` is 1.
     """
@@ -112,10 +121,11 @@ def cut(picture: Picture, rng: Rng) -> Patch:
     ]
     heat, heeded, off = _blank()
     for kind, x, y, diameter, one in worn:
-        told = one["visible_px"] >= _LEAST_PX and one["seen_share"] >= _LEAST_SHARE
+        seen_mm2 = one["visible_px"] / picture.px_per_mm**2
+        told = seen_mm2 >= _LEAST_MM2 and one["seen_share"] >= _LEAST_SHARE
         if told:
             _tell(kind, (x, y, diameter), heat, off)
-        elif one["visible_px"] > _HINT_PX:
+        elif seen_mm2 > _HINT_MM2:
             _leave_open(kind, (x, y, diameter), heeded)
     taken = [(x, y) for _, x, y, *_ in worn]
     if chance(rng, _OF_WORN if worn else _OF_BARE):
@@ -198,7 +208,7 @@ def _tell(kind: int, sticker: tuple[float, float, float], heat: Array, off: Arra
 def _leave_open(kind: int, sticker: tuple[float, float, float], heeded: Array) -> None:
     x, y, diameter = sticker
     rows, columns = (np.indices(heeded.shape[1:]) + 0.5) * CELL_PX
-    heeded[kind][np.hypot(rows - y, columns - x) < diameter / 2 + 2 * CELL_PX] = 0
+    heeded[kind][np.hypot(rows - y, columns - x) < diameter / 2 + CELL_PX] = 0
 
 
 def _photographed(rgb: Array, rng: Rng) -> Array:
@@ -212,8 +222,12 @@ def _photographed(rgb: Array, rng: Rng) -> Array:
         )
     rgb = np.clip(rgb * rng.normal(1, 0.05, 3).astype(np.float32) * rng.uniform(0.75, 1.25), 0, 1)
     rgb = rgb ** np.float32(np.exp(rng.normal(0, 0.2)))
+    if chance(rng, 0.3):
+        size = round(SIDE_PX / rng.uniform(1, _COARSEST))
+        small = cv2.resize(rgb, (size, size), interpolation=cv2.INTER_AREA)
+        rgb = np.asarray(cv2.resize(small, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC))
     if chance(rng, 0.25):
-        rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.3, 0.9)))
+        rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.3, 1.2)))
     if chance(rng, 0.4):
         rgb = rgb + rng.normal(0, rng.uniform(0, 0.03), rgb.shape).astype(np.float32)
     levels = np.clip(rgb * 255, 0, 255).astype(np.uint8)

@@ -24,15 +24,15 @@ from validation.records import Record
 from validation.study import tape_page
 
 #: A sticker of which at least so many pixels, and so much of what alone could be seen, show.
-LEAST_PX: Final = 10.0
+LEAST_PX: Final = 40.0
 LEAST_SHARE: Final = 0.5
 _MEASURED: Final = ("pelvic_tilt", "lumbar_curve", "thoracic_curve")
 _TRUE: Final = {"pelvic_tilt": "marked_tilt"}
 # How many of the usual photos of a split are looked at too: nobody wears stickers there.
-_PLAIN: Final = 150
+_PLAIN: Final = 60
 _PELVIS: Final = ("asis", "psis")
 # A find is a sticker's if it lies within its radius, or this of it.
-_BESIDE_PX: Final = 2.0
+_BESIDE_PX: Final = 4.0
 
 
 def observe(record: Record, folder: Path) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from posture.marking.marks import SPINE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,14 +20,16 @@ if TYPE_CHECKING:
 #: No spot tells more than this.
 MOST: Final = 6.0
 _TINY: Final = 1e-12
-#: Names along the back from the neck down: stickers on it keep this order.
-SPINE: Final = ("c7", "t12", "l1", "l3", "s1")
 # How many of those who tape anything tape this; chosen.
 _USUAL: Final[Mapping[str, float]] = {"asis": 0.95, "psis": 0.95}
 _UNUSUAL: Final = 0.4
 #: What lies farther from where a point is expected than this, in standard deviations, is not its
 #: sticker.
-FAR_SD: Final = 4.0
+FAR_SD: Final = 6.0
+# Points and stickers lie farther off in photos, and more of them far off, than the guesses say: a
+# t distribution of so much larger standard deviations; from the calibrate split.
+_WIDER: Final = 1.25
+_FREEDOM: Final = 5.0
 # A name is given as well if it is at most so many times less likely than the likeliest.
 _LIKELY: Final = 10.0
 
@@ -75,7 +79,8 @@ def name_stickers(
         off = np.array(at).reshape(-1, 2) - (expected[name].x, expected[name].y)
         off /= 100 * px_per_mm
         far = np.einsum("ij,jk,ik->i", off, np.linalg.inv(covariance), off)
-        density = np.exp(-far / 2) / (2 * np.pi * np.sqrt(np.linalg.det(covariance)))
+        density = (1 + far / _WIDER**2 / _FREEDOM) ** (-1 - _FREEDOM / 2)
+        density /= 2 * np.pi * _WIDER**2 * np.sqrt(np.linalg.det(covariance))
         usual = _USUAL.get(name, _UNUSUAL)
         own = np.array([each.get(name, 0.0) for each in odds])
         like[:, k] = np.where(far < FAR_SD**2, density * usual / (1 - usual) * own, 0)

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 FILE: Final = Path(__file__).with_name("stickers.onnx")
 #: Millimetres to a pixel of the picture that the network sees.
-MM_PER_PX: Final = 1.5
+MM_PER_PX: Final = 1.0
 #: What a sticker can mark, as the network tells it.
 KINDS: Final = ("asis", "psis", "spine")
 # The network answers for cells of so many pixels a side, and takes pictures of a multiple of these.
-_CELL: Final = 2
-_BLOCK: Final = 8
+_CELL: Final = 4
+_BLOCK: Final = 16
 # What it is less sure of than this, as a logarithm of odds, is not looked at.
 _LEAST: Final = -4.0
 _MOST: Final = 60  # spots that are looked at, the likeliest first
-# Answers so near to each other are about one sticker, unless it is sure of both.
-_ONE_PX: Final = 4.0
+# Answers so near to each other are about one sticker, unless it is sure of both; and nearer than
+# the second anyway.
+_ONE_PX: Final = 6.0
+_SAME_PX: Final = 2.5
 _SURE: Final = 0.0
 _LARGEST_SD: Final = 4.0
 
@@ -75,12 +77,10 @@ def find_spots(picture: NDArray[np.uint8]) -> list[Spot]:
     answers = sorted(_answers(_ask(picture)), key=lambda spot: -max(spot.sure.values()))
     for spot in answers[:_MOST]:
         (kind,) = spot.sure
-        near = [
-            i
-            for i, other in enumerate(spots)
-            if math.dist((spot.x, spot.y), (other.x, other.y)) < _ONE_PX
-        ]
-        if not near or (spot.sure[kind] > _SURE and all(kind not in spots[i].sure for i in near)):
+        far = [math.dist((spot.x, spot.y), (other.x, other.y)) for other in spots]
+        near = [i for i in np.argsort(far) if far[i] < _ONE_PX]
+        is_another = spot.sure[kind] > _SURE and all(kind not in spots[i].sure for i in near)
+        if not near or (is_another and far[near[0]] > _SAME_PX):
             spots.append(spot)
         else:
             first = spots[near[0]]

@@ -12,7 +12,7 @@ from validation.people.parts import Array, IntArray, Part
 from validation.people.stickers import Stuck
 from validation.pictures.camera import View
 
-_FINE: Final = 4  # subpixels a side
+_FINE: Final = 2  # subpixels a side
 _MARGIN_PX: Final = 2
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from validation.people.parts import Array
+from validation.people.parts import Array, IntArray
 from validation.recipes import Camera
 
 _UP: Final = np.array([0.0, 0.0, 1.0])
@@ -24,9 +24,11 @@ class View:
     rotation : ndarray, shape (3, 3)
         Rows: the photo's right, its down, and the way that the camera looks, in the world.
     focal_px : float
-        Focal length in pixels; the principal point is the photo's middle.
+        Focal length in pixels.
     width_px, height_px : int
-        Size of the photo.
+        Size of the photo, or of the part of it that is seen.
+    left_px, top_px : float
+        How far the principal point lies right of and below the middle of what is seen.
     """
 
     position: Array
@@ -34,12 +36,27 @@ class View:
     focal_px: float
     width_px: int
     height_px: int
+    left_px: float = 0.0
+    top_px: float = 0.0
 
     def project(self, points: Array) -> Array:
         """Return the pixels, shape (n, 2), of points in the world, shape (n, 3)."""
         seen = (np.atleast_2d(points) - self.position) @ self.rotation.T
-        middle = np.array([self.width_px / 2, self.height_px / 2])
+        middle = np.array([self.width_px / 2 + self.left_px, self.height_px / 2 + self.top_px])
         return np.asarray(self.focal_px * seen[:, :2] / seen[:, 2:] + middle)
+
+    def reduced(self, times: int) -> View:
+        """Return the view of a photo so many times smaller to a side."""
+        size = self.width_px // times, self.height_px // times
+        return View(self.position, self.rotation, self.focal_px / times, *size)
+
+    def part(self, low: IntArray, high: IntArray) -> View:
+        """Return the view of what lies between two pixels of the photo."""
+        width, height = (int(size) for size in high - low)
+        left, top = (self.width_px / 2, self.height_px / 2) - (low + high) / 2
+        return View(
+            self.position, self.rotation, self.focal_px, width, height, float(left), float(top)
+        )
 
     def vertical_deg(self, point: Array) -> float:
         """Return how far true up leans to the photo's right at a point of the world, in degrees."""

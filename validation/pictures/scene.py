@@ -30,18 +30,15 @@ _GREY: Final = 0.2  # what the meter aims at
 _MIDDLE: Final = 0.4  # of the picture's half width, which the meter heeds most
 _AROUND_PX: Final = 4  # about a sticker
 _TRACE_PX: Final = 0.25  # over a whole number, against rounding
-_CLOSE_SAMPLES: Final = 48
+_CLOSE_SAMPLES: Final = 16
+_FAR: Final = 3  # how many times coarser all is that is not taken closely
+_METERED: Final = 12  # the same, where it is taken for the light meter alone
+_SEAM_PX: Final = 12
 _TOE: Final = 0.0031308  # of the sRGB curve
 
 
 def render(
-    parts: list[Part],
-    view: View,
-    room: Room,
-    *,
-    tape: Sequence[Sequence[Part]] = (),
-    samples: int = 2,
-    threads: int = 1,
+    parts: list[Part], view: View, room: Room, *, samples: int = 2, threads: int = 1
 ) -> NDArray[np.uint8]:
     """Return the picture of a person's parts in a room, RGB, before `finish`.
 
@@ -53,26 +50,80 @@ def render(
         The camera. It may stand on either side; the room is built behind the person.
     room : Room
         Everything else, drawn from its seed.
-    tape : sequence of sequence of Part
-        Each sticker's parts: small, so the picture around them is taken with more rays.
     samples : int
         Rays through each pixel; the denoiser removes what noise they leave.
     threads : int
         Cores to use.
     """
     scenery = furnish(room, view)
+    with _silence():
+        scene = _set_up(parts, scenery, samples, threads)
+        linear = _picture(scene, parts, view)
+    return _develop(linear, _exposure(linear, scenery.exposure_stops))
+
+
+def render_closely(
+    parts: list[Part],
+    view: View,
+    room: Room,
+    near: View,
+    tape: Sequence[Sequence[Part]],
+    *,
+    alone: bool,
+) -> NDArray[np.uint8]:
+    """Return a large picture of which one part is sharp: what else it shows is taken coarsely.
+
+    Parameters
+    ----------
+    parts, view, room
+        As for `render`.
+    near : View
+        The sharp part of the view.
+    tape : sequence of sequence of Part
+        The parts of each sticker in it: small, so they are taken with more rays.
+    alone : bool
+        Whether to return the sharp part alone.
+    """
+    scenery = furnish(room, view)
     person = [*parts, *(part for sticker in tape for part in sticker)]
     with _silence():
-        scene = _clear_scene(samples, threads)
-        pieces: list[Part | Piece] = [*person, *scenery.parts]
-        for piece in pieces:
-            _add_mesh(scene, piece)
-        _light(scene, scenery)
-        _aim(scene, view)
-        linear = redraw_outline(_shoot(scene), person, view)
+        scene = _set_up(person, scenery, 2, 1)
+        far = _picture(scene, person, view.reduced(_METERED if alone else _FAR))
+        exposure = _exposure(far, scenery.exposure_stops)
+        scene.cycles.samples = 1
+        linear = _picture(scene, person, near)
         for sticker in tape:
-            linear = _closer(scene, linear, sticker[0], view)
-    return _develop(linear, scenery.exposure_stops)
+            linear = _closer(scene, linear, sticker[0], near)
+    return _develop(linear if alone else _joined(far, linear, view, near), exposure)
+
+
+def _set_up(person: Sequence[Part], scenery: Scenery, samples: int, threads: int) -> Blender:
+    scene = _clear_scene(samples, threads)
+    pieces: list[Part | Piece] = [*person, *scenery.parts]
+    for piece in pieces:
+        _add_mesh(scene, piece)
+    _light(scene, scenery)
+    return scene
+
+
+def _picture(scene: Blender, person: list[Part], view: View) -> NDArray[np.float32]:
+    _aim(scene, view)
+    return redraw_outline(_shoot(scene), person, view)
+
+
+def _joined(
+    far: NDArray[np.float32], close: NDArray[np.float32], view: View, near: View
+) -> NDArray[np.float32]:
+    """Return a coarse picture, enlarged, with a part of it put in sharply."""
+    whole = cv2.resize(far, (view.width_px, view.height_px), interpolation=cv2.INTER_LINEAR)
+    left = round(view.width_px / 2 - near.width_px / 2 - near.left_px)
+    top = round(view.height_px / 2 - near.height_px / 2 - near.top_px)
+    inner = np.zeros(close.shape[:2], dtype=np.float32)
+    inner[_SEAM_PX:-_SEAM_PX, _SEAM_PX:-_SEAM_PX] = 1
+    weight = cv2.blur(inner, (2 * _SEAM_PX + 1, 2 * _SEAM_PX + 1))[..., None]
+    own = whole[top : top + near.height_px, left : left + near.width_px]
+    own += weight * (close - own)
+    return np.asarray(whole, dtype=np.float32)
 
 
 @contextmanager
@@ -167,6 +218,9 @@ def _aim(scene: Blender, view: View) -> None:
     lens = bpy.data.cameras.new("camera")
     lens.sensor_fit, lens.sensor_height = "VERTICAL", _SENSOR_MM
     lens.lens = view.focal_px * _SENSOR_MM / view.height_px
+    # Blender counts shifts in heights of the picture, where the lens is fitted to its height.
+    lens.shift_x = -view.left_px / view.height_px
+    lens.shift_y = view.top_px / view.height_px
     lens.clip_start = 0.05
     thing = bpy.data.objects.new("camera", lens)
     right, down, forward = view.rotation
@@ -219,14 +273,19 @@ def _shoot(scene: Blender) -> NDArray[np.float32]:
     return flat.reshape(height, width, -1)[::-1, :, :3]
 
 
-def _develop(linear: NDArray[np.float32], stops: float) -> NDArray[np.uint8]:
-    """Return stored colours as a camera sets them: metered on the middle, highlights rolled off."""
+def _exposure(linear: NDArray[np.float32], stops: float) -> float:
+    """Return what a camera multiplies the light by: metered on the middle."""
     grey = linear.mean(axis=2)
     columns = np.linspace(-1, 1, grey.shape[1])
     weight = np.exp(-((columns / _MIDDLE) ** 2)) + 0.3
     level = np.exp((np.log(grey + 1e-4) * weight).mean() / weight.mean())
     brightest = np.percentile(grey[:, np.abs(columns) < _MIDDLE], 97)
-    light = linear * min(_GREY * 2.0**stops / level, _SHOULDER * 2.0**stops / brightest)
+    return float(min(_GREY * 2.0**stops / level, _SHOULDER * 2.0**stops / brightest))
+
+
+def _develop(linear: NDArray[np.float32], exposure: float) -> NDArray[np.uint8]:
+    """Return stored colours as a camera sets them, highlights rolled off."""
+    light = linear * exposure
     span = 1 - _SHOULDER
     high = _SHOULDER + span * (1 - np.exp(np.minimum(_SHOULDER - light, 0) / span))
     rolled = np.where(light < _SHOULDER, light, high)

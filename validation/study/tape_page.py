@@ -65,7 +65,7 @@ def compute(rows: list[Row]) -> dict[str, Any]:
                 sum(found for row in taped for px, found in row["pelvis_px"] if px >= least),
                 sum(px >= least for row in taped for px, _ in row["pelvis_px"]),
             )
-            for least in (10, 20, 40)
+            for least in (40, 80, 160)
         },
         "by_look": {
             look: _share(
@@ -110,9 +110,10 @@ def page(results: dict[str, Any], by: str, split: str) -> str:
         "near side, half of them also on the spine, and "
         f"{results['untaped']} without any, {results['untaped_large']} of them in pictures as "
         f"large. {_WHOSE[split]} Pictures of people with "
-        "stickers have 720 by 1080 pixels, so that a sticker is 4 to 13 pixels wide; a phone's "
-        "photo has four times as many to a side. A sticker counts as visible if at least half of "
-        "it and ten pixels show.\n",
+        "stickers have 1440 by 2160 pixels, a little more than posture keeps of a phone's photo: "
+        "a sticker is 8 to 25 pixels wide. Only the trunk is rendered so finely; what lies around "
+        "it, and people without stickers, have a third as many pixels to a side. A sticker counts "
+        "as visible if at least half of it and forty pixels show.\n",
         "| | share | n |\n| --- | --- | --- |",
         *(
             f"| {words} | {_percent(results[key])} | {results[key].n} |"
