@@ -111,9 +111,9 @@ def page(results: dict[str, Any], by: str, split: str) -> str:
         f"{results['untaped']} without any, {results['untaped_large']} of them in pictures as "
         f"large. {_WHOSE[split]} Pictures of people with "
         "stickers have 1440 by 2160 pixels, a little more than posture keeps of a phone's photo: "
-        "a sticker is 8 to 25 pixels wide. Only the trunk is rendered so finely; what lies around "
-        "it, and people without stickers, have a third as many pixels to a side. A sticker counts "
-        "as visible if at least half of it and forty pixels show.\n",
+        "a sticker is 8 to 25 pixels wide. Only the trunk is rendered so finely: what lies around "
+        "it has a third as many pixels to a side, as have the pictures that are not large. A "
+        "sticker counts as visible if at least half of it and forty pixels show.\n",
         "| | share | n |\n| --- | --- | --- |",
         *(
             f"| {words} | {_percent(results[key])} | {results[key].n} |"
