@@ -8,22 +8,11 @@ import pytest
 
 from posture import assess
 from posture.drawing.figure import lay_out
-from posture.marking.marks import (
-    BONY_POINTS,
-    Corrections,
-    DrawnLine,
-    KnownDistance,
-    Mark,
-)
+from posture.marking.marks import BONY_POINTS, Corrections, DrawnLine, KnownDistance, Mark
 from posture.pose import Pose
 
 from .people import FakeDetector, pose, turned
-from .told import MASK, PELVIS, PHOTO, assessed, bare, own_points
-
-
-@pytest.fixture(autouse=True)
-def _thinly_clad(monkeypatch: pytest.MonkeyPatch) -> None:
-    bare(monkeypatch)
+from .told import MASK, PELVIS, PHOTO, assessed, own_points
 
 
 def test_a_line_in_a_photo_that_is_turned_is_used() -> None:

@@ -1,27 +1,14 @@
 """A person whose photo is measured with what somebody told of it, for tests."""
 
-import pytest
-
-from posture import Assessment, assess, tilt
-from posture.marking.marks import (
-    Corrections,
-    Mark,
-)
+from posture import Assessment, assess
+from posture.marking.marks import Corrections, Mark
 from posture.pose import Pose
-from posture.tilt import Cover
 
 from .people import FakeDetector, back_contour, photo, pose, soft_mask
 
 MASK = soft_mask(back_contour(25, -18))
-
 PHOTO = photo()
-
 PELVIS = {"asis": Mark(360, 470), "psis": Mark(285, 455)}
-
-
-def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take everybody's back to be free: the fitted network takes these crude contours for cloth."""
-    monkeypatch.setattr(tilt, "covered", lambda _: Cover(0.3, 0.0, 0.0))
 
 
 def assessed(told: Corrections, *found: Pose, stature_cm: float | None = None) -> Assessment:
