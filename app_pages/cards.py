@@ -240,7 +240,7 @@ def save_as_json(assessment: Assessment, stem: str) -> None:
     """Offer the numbers as a file."""
     st.download_button(
         "Numbers (JSON)",
-        export.to_json(assessment),
+        lambda: export.to_json(assessment),
         f"{stem}_posture.json",
         "application/json",
         on_click="ignore",

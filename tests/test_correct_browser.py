@@ -116,7 +116,8 @@ class Visitor:
         return json.loads(self.save_file().read_text("utf-8"))  # type: ignore[no-any-return]
 
     def save_file(self) -> Path:
-        """Save the numbers and return the file."""
+        """Save the numbers and return the file: those of the page as it stands, not as it was."""
+        self.rest()
         with self.page.expect_download() as download:
             self.press("Numbers (JSON)")
         return Path(download.value.path())
