@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from posture.markers import Sticker
 
 _EDITING: Final = "editing"
-_NONE_OF_THEM: Final = "none of these"
+_NONE_OF_THEM: Final = "none of these, or no sticker"
 _CROP: Final = 4.0  # half of what is shown around a sticker, in its diameters
 
 
@@ -204,7 +204,7 @@ def _placement_key(key: str) -> str:
 
 
 def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
-    """Offer stickers that were found; ask of each that can be several points which it is."""
+    """Offer stickers that were found; ask of each that is not sure which it is."""
     if not photos.wears_stickers(upload.key):
         return
     if not found:
@@ -214,12 +214,12 @@ def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
             icon=":material/adjust:",
         )
         return
-    sure = [sticker for sticker in found if len(sticker.names) == 1]
+    sure = [sticker for sticker in found if sticker.sure]
     with st.container(border=True, key="stickers"):
         names = ", ".join(PALPATION[sticker.names[0]].label for sticker in sure)
         st.markdown(f"**Stickers on the skin:** {names or 'found, but not which they are'}.")
         chosen = [(sticker.names[0], sticker) for sticker in sure]
-        for number, sticker in enumerate((s for s in found if len(s.names) > 1), 1):
+        for number, sticker in enumerate((s for s in found if not s.sure), 1):
             name = _ask(photo, sticker, number, f"sticker_{upload.key}_{number}")
             if name is not None:
                 chosen.append((name, sticker))

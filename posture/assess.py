@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from posture import landmarks, notes, plumb, quality
+from posture import by_hand, landmarks, notes, quality
 from posture.assessment import Assessment
+from posture.case import Case
 from posture.landmarks import Detector
 from posture.markers import find_stickers
 from posture.marking import bony, corrected, marked
@@ -17,21 +17,16 @@ from posture.marking.sight import Sight
 from posture.photo import Photo, PhotoSource
 from posture.pose import PARTS, Point, Pose
 from posture.quantities import (
-    LUMBAR_CURVE,
     PELVIC_TILT,
     QUANTITIES,
-    SACRAL_INCLINATION,
     Measurement,
 )
-from posture.reading import Up, mirrored, points_of, read, up_by_body, up_of, vertical_at
+from posture.reading import mirrored, points_of, read, up_of
 from posture.reasons import Reason, explain
-from posture.tilt import Vertical
 
 if TYPE_CHECKING:
     from posture.back import Back
     from posture.markers import Sticker
-    from posture.marking.bony import Guess
-    from posture.quality import View
 
 
 def assess(
@@ -86,11 +81,11 @@ def assess(
     photo = photo if isinstance(photo, Photo) else Photo.open(photo)
     detector = detector or landmarks.default_detector()
     told = Corrections() if corrections is None else corrections
-    case = _Case(photo, detector.name, stature_cm, told, markers)
+    case = Case(photo, detector.name, stature_cm, told, markers)
     poses = find_people(photo, detector) if people is None else people
     reason = quality.refuse_people(poses, photo)
     if reason:
-        return _without_pose(case, reason)
+        return by_hand.measure(case, reason)
     found = poses[0]
     # A joint that was placed makes no side view of another, nor the reverse.
     view = quality.view_of(found)
@@ -100,19 +95,8 @@ def assess(
     wrong = quality.refuse_person(pose, photo, view, found=found) if placed else reason
     if wrong:
         reason = reason or explain("points_implausible")
-        return _without_pose(case, reason, view=view, found=found)
+        return by_hand.measure(case, reason, view=view, found=found)
     return _measure(found, pose, case, doubt=reason)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """A photo, what a person told about it, and whether stickers are looked for."""
-
-    photo: Photo
-    model: str
-    stature_cm: float | None
-    corrections: Corrections
-    markers: bool
 
 
 def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
@@ -129,7 +113,7 @@ def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
     return tuple(pose.mirrored(photo.width) for pose in again)
 
 
-def _measure(found: Pose, pose: Pose, case: _Case, *, doubt: Reason | None) -> Assessment:
+def _measure(found: Pose, pose: Pose, case: Case, *, doubt: Reason | None) -> Assessment:
     """Measure a person by the joints found, the same with those placed, and marks."""
     photo, facing, told = case.photo, found.facing, case.corrections
     up = up_of(photo, found, told.line)
@@ -154,17 +138,17 @@ def _measure(found: Pose, pose: Pose, case: _Case, *, doubt: Reason | None) -> A
     said = by_outline[PELVIC_TILT.key].value
     if said is not None:
         guesses = bony.tilted(guesses, said - sight.tips_deg, facing, vertical.lean_deg)
-    of_program = points_of(found) | _estimated(guesses)
+    of_program = points_of(found) | corrected.estimated(guesses)
     back = corrected.back_through(marks, spine, sight) or seen.back
     if back is not None:
-        back = _with_skin(back, by_key, vertical.forward_deg(facing))
+        back = corrected.along_measured(back, by_key, vertical.forward_deg(facing))
     said_of = (
         *photo.notes,
         *(notes.PART_UNSEEN[part] for part in PARTS if part in pose.unseen),
         up.note,
         not_used,
         *of_stickers,
-        notes.tipped(sight.tips_deg) if _is_marked(by_key) else "",
+        corrected.said_of_tip(by_key, sight),
     )
     return Assessment(
         photo_name=photo.name,
@@ -193,114 +177,11 @@ def _measure(found: Pose, pose: Pose, case: _Case, *, doubt: Reason | None) -> A
     )
 
 
-def _without_pose(
-    case: _Case, reason: Reason, *, view: View | None = None, found: Pose | None = None
-) -> Assessment:
-    """Measure what placed points alone tell, if the photo as a whole is refused."""
-    photo, told, marks = case.photo, case.corrections, case.corrections.points
-    of_photo = (*photo.notes, notes.NO_SEARCH) if case.markers else photo.notes
-    refused = Assessment(
-        photo_name=photo.name,
-        width=photo.width,
-        height=photo.height,
-        status="refused",
-        view=view,
-        facing=None,
-        reasons=(reason,),
-        measurements={q.key: Measurement.refused(q, reason.code) for q in QUANTITIES},
-        points=corrected.placed(marks),
-        outline=None,
-        back=None,
-        notes=of_photo,
-        model=case.model,
-        stature_cm=case.stature_cm,
-        corrections=told,
-        found={} if found is None or view != "side" else points_of(found) | _guessed(found),
-    )
-    needs_line = reason.code == "not_upright"
-    lacking = corrected.lacking(told, needs_line=needs_line)
-    if not quality.can_be_marked(reason, view):
-        lacking = notes.OTHER_VIEW if marks else ""
-    if lacking or not marks:
-        return replace(refused, notes=tuple(filter(None, (*of_photo, lacking))))
-    up = _up_by_hand(case, reason, found)
-    if needs_line and up.note:
-        return replace(refused, notes=(*of_photo, up.note))
-    asis, psis = marks["asis"], marks["psis"]
-    vertical = vertical_at(up.used, (asis.at + psis.at) / 2)
-    # Points that are mixed up would tell the wrong side.
-    if found is not None and quality.shows_side(found, photo, view, reason):
-        facing = found.facing
-    else:
-        facing = marked.facing_of(asis, psis, vertical.lean_deg)
-    not_used = corrected.doubt_by_hand(told)
-    px_per_mm = None if not_used or told.distance is None else told.distance.px_per_cm / 10
-    rise = rise_of(None, up.shown, vertical.lean_deg)
-    sight = Sight(facing, vertical, px_per_mm, None, rise, told.placement_mm)
-    by_marks, spine = corrected.by_marks(marks, sight)
-    back = corrected.back_through(marks, spine, sight)
-    if back is not None:
-        back = _with_skin(back, by_marks, vertical.forward_deg(facing))
-    refused = replace(refused, measurements={**refused.measurements, **by_marks})
-    if all(measured.value is None for measured in by_marks.values()):
-        wrong = explain("points_implausible")
-        said = tuple(filter(None, (*of_photo, up.note, not_used)))
-        return replace(refused, reasons=tuple(dict.fromkeys((reason, wrong))), notes=said)
-    tipped = notes.tipped(sight.tips_deg) if _is_marked(by_marks) else ""
-    return replace(
-        refused,
-        status="measured",
-        facing=facing,
-        back=back,
-        notes=tuple(filter(None, (*of_photo, notes.BY_HAND, up.note, not_used, tipped))),
-        vertical=vertical,
-        skin_px=None if spine is None else spine.skin_px,
-        tips_deg=sight.tips_deg,
-    )
-
-
-def _up_by_hand(case: _Case, reason: Reason, found: Pose | None) -> Up:
-    """Return where up is in a photo that is refused."""
-    photo, line = case.photo, case.corrections.line
-    if line is not None and found is not None and reason.code == "not_upright":
-        return up_by_body(photo, line, found.trunk_up())
-    up = up_of(photo, None, line)
-    body_up = marked.body_up(case.corrections.points)
-    # In a photo on its side often nobody is found: then the spine tells which way is up.
-    if line is None or found is not None or body_up is None or up.used.source == "drawn":
-        return up
-    by_spine = up_by_body(photo, line, body_up)
-    return by_spine if by_spine.used.source == "drawn" and plumb.lies(body_up) else up
-
-
-def _guessed(pose: Pose) -> dict[str, Point]:
-    """Return the bony points by hip and shoulder alone."""
-    return _estimated(
-        bony.guess(None, pose.near("hip"), pose.near("shoulder"), pose.facing, Vertical())
-    )
-
-
-def _estimated(guesses: Mapping[str, Guess]) -> dict[str, Point]:
-    return {name: Point(at.x, at.y, 0.0, "estimated") for name, at in guesses.items()}
-
-
 def _inflections(back: Back | None) -> dict[str, Point]:
     if back is None:
         return {}
     ends = {"lumbosacral": back.lumbosacral, "thoracolumbar": back.thoracolumbar}
     return {name: Point(end.x_px, end.y_px, 1.0, "estimated") for name, end in ends.items()}
-
-
-def _is_marked(measured: Mapping[str, Measurement]) -> bool:
-    tilt = measured.get(PELVIC_TILT.key)
-    return tilt is not None and tilt.tier == "marked"
-
-
-def _with_skin(back: Back, measured: Mapping[str, Measurement], upright_deg: float) -> Back:
-    sacral, lumbar = measured[SACRAL_INCLINATION.key].value, measured[LUMBAR_CURVE.key].value
-    if sacral is None or lumbar is None:
-        return back
-    return back.with_skin(sacral, lumbar, upright_deg)
 
 
 def _in_order(measured: Mapping[str, Measurement]) -> dict[str, Measurement]:

@@ -77,6 +77,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
                 "y": round(sticker.y, 2),
                 "diameter_px": round(sticker.diameter_px, 2),
                 "names": list(sticker.names),
+                "sure": sticker.sure,
             }
             for sticker in assessment.stickers
         ],

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from posture.marking.marks import SPINE
-from posture.marking.naming import FAR_SD, name_stickers
+from posture.marking.naming import FAR_SD, fitted, name_stickers
 from posture.marking.spots import MM_PER_PX, find_spots
 
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ _AROUND_MM: Final = 60.0
 _OFF_BODY_MM: Final = 12.0
 _INSIDE: Final = 0.5
 _LEAST_PX: Final = 8
-# From the network's answers to how much rather a spot is a sticker than what else lies, by chance,
-# on a square decimetre of a body; from the calibrate split.
-_SLOPE: Final = 1.75
-_OFFSET: Final = -1.0
-_SUREST: Final = 8.0
-# Less evidence than this of all spots together is that of somebody who wears none: of 84 such
-# people of the calibrate split none has more.
-_ENOUGH: Final = 4.8
-# How much farther off middles are than the network says; from the calibrate split.
-_SD_TIMES: Final = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,9 @@ class Sticker:
     diameter_px : float
         Its larger diameter.
     names : tuple of str
-        What it can mark, most likely first; one if it is sure.
+        What it can mark, most likely first.
+    sure : bool
+        Whether it is surely a sticker, and the one of its only name; else somebody is to be asked.
     """
 
     x: float
@@ -61,6 +52,7 @@ class Sticker:
     sd_px: float
     diameter_px: float
     names: tuple[str, ...]
+    sure: bool
 
 
 def find_stickers(
@@ -90,36 +82,42 @@ def find_stickers(
     tuple of Sticker
         From the highest in the photo to the lowest.
     """
-    if not expected or px_per_mm <= 0:
+    spots, scales = look(photo, body, expected, px_per_mm, facing), fitted()
+    if not spots:
         return ()
-    cut = _Cut.about(photo, expected, px_per_mm, turned=facing == "left")
-    if cut is None:
-        return ()
-    spots = find_spots(cut.picture())
-    places = [cut.to_photo(np.array([spot.x, spot.y])) for spot in spots]
-    reach = _OFF_BODY_MM * px_per_mm
-    on_body = [i for i, at in enumerate(places) if _is_on(body, photo, at, reach)]
-    on_body.sort(key=lambda i: float(places[i][1]))
-    at = [(float(x), float(y)) for x, y in (places[i] for i in on_body)]
-    named = name_stickers(at, [_odds(spots[i]) for i in on_body], expected, px_per_mm)
-    px = MM_PER_PX * px_per_mm
+    named, evidence = name_stickers(spots, expected, px_per_mm, scales)
     # Who wears one sticker wears others: together they tell whether there are any.
-    if sum(one.evidence for one in named if one.names) < _ENOUGH:
+    if evidence < scales.enough:
         return ()
     return tuple(
-        Sticker(x, y, _SD_TIMES * spots[i].sd * px, spots[i].diameter * px, one.names)
-        for i, (x, y), one in zip(on_body, at, named, strict=True)
+        Sticker(spot.x, spot.y, scales.off * spot.sd, spot.diameter, one.names, one.sure)
+        for spot, one in zip(spots, named, strict=True)
         if one.names
     )
 
 
-def _odds(spot: Spot) -> dict[str, float]:
-    """Return how much rather a spot is the sticker of each name than none."""
-    odds = {
-        kind: float(np.exp(min(_SLOPE * sure + _OFFSET, _SUREST)))
-        for kind, sure in spot.sure.items()
-    }
-    return {**odds, **dict.fromkeys(SPINE, odds.get("spine", 0.0))}
+def look(
+    photo: Photo,
+    body: NDArray[np.float32],
+    expected: Mapping[str, Guess],
+    px_per_mm: float,
+    facing: Facing,
+) -> list[Spot]:
+    """Return what may be a sticker on a body, from the top down, in pixels of the photo.
+
+    It takes what `find_stickers` takes.
+    """
+    if not expected or px_per_mm <= 0:
+        return []
+    cut = _Cut.about(photo, expected, px_per_mm, turned=facing == "left")
+    if cut is None:
+        return []
+    spots, px, reach = [], MM_PER_PX * px_per_mm, _OFF_BODY_MM * px_per_mm
+    for spot in find_spots(cut.picture()):
+        x, y = cut.to_photo(np.array([spot.x, spot.y])).tolist()
+        if _is_on(body, photo, np.array([x, y]), reach):
+            spots.append(replace(spot, x=x, y=y, sd=spot.sd * px, diameter=spot.diameter * px))
+    return sorted(spots, key=lambda spot: spot.y)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

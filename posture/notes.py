@@ -31,11 +31,11 @@ def not_measured(lacking: Sequence[str]) -> str:
 
 
 def sticker_unnamed(x: float, y: float, names: Sequence[str]) -> str:
-    """Say that a sticker can be several bony points, and what to do about it."""
+    """Say what a sticker that is not sure may be, and what to do about it."""
     each = " or ".join(name.upper() for name in names)
     return (
-        f"The sticker at {x:.0f}, {y:.0f} may be {each}: give that point its place in the JSON, "
-        "and use --points."
+        f"What looks like a sticker at {x:.0f}, {y:.0f} may be {each}: if it is, give that point "
+        "its place in the JSON, and use --points."
     )
 
 

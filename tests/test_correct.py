@@ -184,9 +184,12 @@ def test_a_name_with_an_unusual_space_finds_its_points(open_app: Callable[..., A
     assert dict(app.session_state[f"told_{own.key}"].points) == TAPED
 
 
-def stickers(*names: tuple[str, ...]) -> Assess:
+def stickers(*names: tuple[str, ...], sure: bool = True) -> Assess:
     """Return what finds stickers of such names where it is to look for them."""
-    found = tuple(Sticker(200 + 50 * i, 400, 0.1, 8, each) for i, each in enumerate(names))
+    found = tuple(
+        Sticker(200 + 50 * i, 400, 0.1, 8, each, sure=sure and len(each) == 1)
+        for i, each in enumerate(names)
+    )
 
     def assess(photo: Photo, **given: Any) -> Assessment:
         seen = measured(photo, corrections=given.get("corrections"))
@@ -209,6 +212,21 @@ def test_stickers_can_be_looked_for_again(open_app: Callable[..., AppTest]) -> N
     app.run()
     assert "Measure from the stickers" not in labels(app)
     assert "Look for stickers" in labels(app)
+
+
+def test_what_may_be_no_sticker_is_asked_about(open_app: Callable[..., AppTest]) -> None:
+    """One name is not enough: without an answer, or with none of the names, nothing is taken."""
+    app = open_app(stickers(("psis",), sure=False))
+    press(app, "Look for stickers")
+    (button,) = (b for b in app.button if b.label == "Measure from the stickers")
+    assert button.disabled
+    (name, none) = app.radio[0].options
+    app.radio[0].set_value(none).run()
+    (button,) = (b for b in app.button if b.label == "Measure from the stickers")
+    assert button.disabled
+    app.radio[0].set_value(name).run()
+    press(app, "Measure from the stickers")
+    assert set(told(app).points) == {"psis"}
 
 
 def test_two_stickers_are_never_one_point(open_app: Callable[..., AppTest]) -> None:

@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -319,7 +320,7 @@ def test_an_unedited_export_changes_nothing() -> None:
 
 
 def test_what_came_of_a_search_for_stickers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That there are none, and where one lies that may be several points, until it is placed."""
+    """That there are none, and where one lies that is not sure, until it is placed."""
 
     def said(*stickers: Sticker, told: Corrections | None = None) -> set[str]:
         monkeypatch.setattr(sys.modules["posture.assess"], "find_stickers", lambda *_: stickers)
@@ -330,11 +331,13 @@ def test_what_came_of_a_search_for_stickers_is_said(monkeypatch: pytest.MonkeyPa
         return set(result.notes) - set(without.notes)
 
     assert said() == {"No stickers were found."}
-    open_ = Sticker(250.4, 380.0, 0.2, 8.0, ("l1", "t12"))
+    open_ = Sticker(250.4, 380.0, 0.2, 8.0, ("l1", "t12"), sure=False)
     (note,) = said(open_)
-    assert note.startswith("The sticker at 250, 380 may be L1 or T12: ")
+    assert note.startswith("What looks like a sticker at 250, 380 may be L1 or T12: ")
     assert said(open_, told=Corrections({"l1": Mark(251, 381)})) == set()
-    assert said(Sticker(250.4, 380.0, 0.2, 8.0, ("l1",))) == set()
+    (note,) = said(replace(open_, names=("l1",)))
+    assert note.startswith("What looks like a sticker at 250, 380 may be L1: ")
+    assert said(replace(open_, names=("l1",), sure=True)) == set()
     refused = assess(PHOTO, detector=FakeDetector(()), markers=True)
     assert "Stickers were not looked for, since the photo is refused." in refused.notes
 

@@ -1,4 +1,4 @@
-"""Stickers drawn on photos, at places known to a part of a pixel, and how they are named."""
+"""Stickers drawn on photos, at places known to a part of a pixel."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from posture.assess import find_people
@@ -22,7 +20,6 @@ from posture.landmarks import default_detector
 from posture.markers import Sticker, find_stickers
 from posture.marking.bony import Guess
 from posture.marking.corrected import size_of
-from posture.marking.naming import name_stickers
 from posture.photo import Photo
 from posture.reading import read, up_of
 from posture.shape import Facing
@@ -32,17 +29,6 @@ Pixels = NDArray[np.float64]
 ROOT = Path(__file__).parents[1]
 PEOPLE = ("standing_flat_back", "standing_tank_top", "standing_striped_shirt")
 RED, WHITE, BLACK = (230, 40, 50), (245, 245, 240), (25, 25, 28)
-# Where points are expected in the tests of names, with one pixel a millimetre.
-PLACES = {
-    "c7": (200.0, 120.0),
-    "t12": (190.0, 430.0),
-    "l1": (190.0, 480.0),
-    "l3": (195.0, 580.0),
-    "s1": (160.0, 680.0),
-    "psis": (175.0, 720.0),
-    "asis": (380.0, 740.0),
-}
-SD = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,62 +212,6 @@ def test_no_points_no_scale_and_points_outside_the_photo() -> None:
     """Nothing is found, and nothing fails."""
     one = person("standing_flat_back")
     photo = Photo.open(one.pixels.astype(np.uint8))
-    far = Guess(-5000.0, 300.0, np.eye(2) * SD**2)
+    far = Guess(-5000.0, 300.0, np.eye(2) * 15.0**2)
     for expected, px_per_mm in (({}, 1.0), (one.expected, 0.0), ({"asis": far}, 1.0)):
         assert find_stickers(photo, one.body, expected, px_per_mm, "right") == ()
-
-
-def where(sd: float) -> dict[str, Guess]:
-    """Return where the points are expected."""
-    return {n: Guess(x, y, np.eye(2) * sd**2) for n, (x, y) in PLACES.items()}
-
-
-SURE = dict.fromkeys(PLACES, 100.0)
-
-
-def names(*at: tuple[float, float], sd: float = SD) -> list[tuple[str, ...]]:
-    """Return the names of sure spots."""
-    named = name_stickers(list(at), [SURE] * len(at), where(sd=sd), 1.0)
-    return [one.names for one in named]
-
-
-def test_names_of_all_stickers() -> None:
-    """Each where it is expected, however far it is from there within reason."""
-    assert names(*PLACES.values()) == [(name,) for name in PLACES]
-    assert names((395.0, 760.0)) == [("asis",)]
-    assert names((300.0, 300.0)) == [()]
-
-
-def test_t12_or_l1_stays_open() -> None:
-    """One sticker between the two may be either; of two the upper is T12."""
-    (either,) = names((190.0, 455.0))
-    assert set(either) == {"t12", "l1"}
-    assert names((190.0, 440.0), (190.0, 470.0)) == [("t12",), ("l1",)]
-
-
-def test_the_order_along_the_back_decides() -> None:
-    """Even if both lie nearer to one place."""
-    assert names((190.0, 450.0), (190.0, 495.0), sd=25.0) == [("t12",), ("l1",)]
-
-
-def test_no_name_is_given_twice_for_sure() -> None:
-    """Two spots at one place: neither is surely the only one."""
-    given_ = names((378.0, 738.0), (382.0, 742.0))
-    assert given_.count(("asis",)) <= 1
-
-
-def test_a_doubtful_spot_has_no_name() -> None:
-    """What hardly looks like a sticker is none, even where one is expected."""
-    (doubtful,) = name_stickers([PLACES["asis"]], [{"asis": 1e-6}], where(SD), 1.0)
-    assert doubtful.names == ()
-    assert doubtful.evidence < 0
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.floats(0, 600), st.floats(0, 1000)), max_size=12))
-def test_names_are_known_and_in_order(at: list[tuple[float, float]]) -> None:
-    """Whatever is seen: sure names appear once, and those of the spine from the neck down."""
-    sure = [own[0] for own in names(*sorted(at, key=lambda p: p[1]), sd=60.0) if len(own) == 1]
-    assert set(sure) <= set(PLACES)
-    spine = [n for n in sure if n in ("c7", "t12", "l1", "l3", "s1")]
-    assert spine == sorted(spine, key=list(PLACES).index)

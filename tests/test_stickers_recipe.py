@@ -62,7 +62,7 @@ def test_pictures_made_before_stickers_were_are_the_same() -> None:
 
 def test_who_is_taped_is_planned() -> None:
     """How many there are of each split, all of them people of their own."""
-    for split, taped, untaped in (("fit", 400, 80), ("calibrate", 96, 24), ("test", 210, 40)):
+    for split, taped, untaped in (("fit", 800, 120), ("calibrate", 96, 24), ("test", 430, 100)):
         shots = sets.plan(split)
         assert sum(shot.kind == "taped" for shot in shots) == taped
         assert sum(shot.kind == "untaped" for shot in shots) == untaped

@@ -1,6 +1,6 @@
 """Teaches a small network what stickers look like, and writes it for posture to use.
 
-python -m validation.fit_stickers FOLDER [--steps N] [--out FILE]
+python -m validation.fit_stickers FOLDER [--out FILE]
 
 It runs where pictures are rendered, since it needs torch.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,8 @@ WIDTHS: Final = (16, 40, 64, 96)
 _NUMBERS: Final = 5
 _SEED: Final = 11
 _BATCH: Final = 32
-_STEPS: Final = 4000
-_RATE: Final = 4e-3
+# Steps, and the highest rate of learning: it rises and falls once a round.
+_ROUNDS: Final = ((4000, 4e-3), (4400, 2e-3))
 _DECAY: Final = 1e-3
 _OF_TAPED: Final = 0.75  # how many patches come from pictures of people who wear stickers
 _PLAIN: Final = 80  # how many of the usual people are seen besides
@@ -134,17 +135,21 @@ def batches(folder: Path, rng: np.random.Generator) -> Iterator[list[Patch]]:
         yield [cut(pictures[rng.integers(len(pictures))], rng) for pictures in chosen]
 
 
-def train(folder: Path, steps: int) -> Net:
+def train(folder: Path) -> Net:
     """Return the network, taught by the pictures of the fit split."""
     torch.manual_seed(_SEED)
     net: Net = Net().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY)
-    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps)
+    ahead = iter(torch.utils.data.DataLoader(_Batches(folder), batch_size=None, num_workers=1))
+    for steps, rate in _ROUNDS:
+        _teach(net, islice(ahead, steps), steps, rate)
+    return net
+
+
+def _teach(net: Net, batches: Iterator[list[Patch]], steps: int, highest_rate: float) -> None:
+    optimiser = torch.optim.AdamW(net.parameters(), lr=highest_rate, weight_decay=_DECAY)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, highest_rate, total_steps=steps)
     mean = 0.0
-    ahead = torch.utils.data.DataLoader(_Batches(folder), batch_size=None, num_workers=1)
-    for step, patches in enumerate(ahead):
-        if step == steps:
-            break
+    for step, patches in enumerate(batches):
         seen = torch.from_numpy(np.stack([patch.rgb for patch in patches]))
         answer = net(seen.contiguous(memory_format=torch.channels_last))
         wrong = loss(answer, patches)
@@ -156,7 +161,6 @@ def train(folder: Path, steps: int) -> Net:
         mean += (float(wrong.detach()) - mean) / min(step + 1, 100)
         if step % 100 == 0:
             print(f"{step} of {steps}: {mean:.3f}", flush=True)
-    return net
 
 
 def write(net: Net, file: Path) -> None:
@@ -178,10 +182,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Teach it and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=_STEPS)
     parser.add_argument("--out", type=Path, default=_OUT)
     given = parser.parse_args(arguments)
-    write(train(given.folder, given.steps), given.out)
+    write(train(given.folder), given.out)
 
 
 if __name__ == "__main__":

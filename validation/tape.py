@@ -1,6 +1,6 @@
 """Runs posture over the pictures of people with stickers and writes how right marked numbers are.
 
-python -m validation.tape SPLIT FOLDER [--page]
+python -m validation.tape FOLDER [--page]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from posture.landmarks import default_detector
 from validation import records
 from validation.fingerprint import fingerprint
 from validation.records import Record
+from validation.sets import TAPE
 from validation.study import tape_page
 
 #: A sticker of which at least so many pixels, and so much of what alone could be seen, show.
@@ -28,8 +29,6 @@ LEAST_PX: Final = 40.0
 LEAST_SHARE: Final = 0.5
 _MEASURED: Final = ("pelvic_tilt", "lumbar_curve", "thoracic_curve")
 _TRUE: Final = {"pelvic_tilt": "marked_tilt"}
-# How many of the usual photos of a split are looked at too: nobody wears stickers there.
-_PLAIN: Final = 60
 _PELVIS: Final = ("asis", "psis")
 # A find is a sticker's if it lies within its radius, or this of it.
 _BESIDE_PX: Final = 4.0
@@ -45,11 +44,11 @@ def observe(record: Record, folder: Path) -> dict[str, Any]:
     return {
         "status": exact.status,
         "stickers": [
-            {"xy": [s.x, s.y], "sd_px": s.sd_px, "names": list(s.names)} for s in exact.stickers
+            {"xy": [s.x, s.y], "sd_px": s.sd_px, "names": list(s.names), "sure": s.sure}
+            for s in exact.stickers
         ],
         "pelvic_tilt": _numbers(exact, "pelvic_tilt_deg"),
         **{name: _numbers(usual, f"{name}_deg") for name in _MEASURED[1:]},
-        "vertical_deg": 0.0 if exact.vertical is None else exact.vertical.lean_deg,
         "vertical_found": exact.vertical is not None and exact.vertical.found,
     }
 
@@ -85,10 +84,10 @@ def judge(record: Record, found: dict[str, Any]) -> dict[str, Any]:
         within = max(every[name]["diameter_mm"] / 2 * px_per_mm, _BESIDE_PX)
         return bool(math.dist(one["xy"], every[name]["xy"]) <= within)
 
-    sure = {s["names"][0]: s for s in found["stickers"] if len(s["names"]) == 1}
-    asked = [s for s in found["stickers"] if len(s["names"]) > 1]
+    sure = {s["names"][0]: s for s in found["stickers"] if s["sure"]}
+    asked = [s for s in found["stickers"] if not s["sure"]]
     wrong = [name for name, one in sure.items() if not is_at(one, name)]
-    stray = [s for s in found["stickers"] if not any(is_at(s, name) for name in every)]
+    needless = [s for s in asked if not any(is_at(s, name) for name in s["names"])]
     pelvis = [name for name in _PELVIS if name in shown]
     off = [math.dist(sure[n]["xy"], every[n]["xy"]) for n in sure if n in shown and n not in wrong]
     return {
@@ -96,26 +95,21 @@ def judge(record: Record, found: dict[str, Any]) -> dict[str, Any]:
         "pelvis_shown": pelvis,
         "pelvis_found": [n for n in pelvis if n in sure and n not in wrong],
         "pelvis_asked": [n for n in pelvis if any(n in s["names"] and is_at(s, n) for s in asked)],
-        "pelvis_px": [
-            (
-                shown[n]["visible_px"],
-                any(n in s["names"] and is_at(s, n) for s in found["stickers"]),
-            )
-            for n in pelvis
-        ],
+        "pelvis_px": [(shown[n]["visible_px"], n in sure and n not in wrong) for n in pelvis],
+        "spine_worn": [n for n in every if n not in _PELVIS],
         "spine_shown": [n for n in shown if n not in _PELVIS],
         "spine_found": [n for n in shown if n not in _PELVIS and n in sure and n not in wrong],
         "wrong": wrong,
-        "stray": len(stray),
+        "asked": len(asked),
+        "needless": len(needless),
+        "stickers": len(found["stickers"]),
+        "refused": found["status"] == "refused",
         "off_px": off,
         "tilt_in_photo": _tilt_in_photo(record, found, sure),
         "true": {name: made["truth"].get(_TRUE.get(name, name)) for name in _MEASURED},
         "read": {name: found[name] for name in _MEASURED},
         "vertical_found": found["vertical_found"],
-        "vertical_off": found["vertical_deg"] - made["vertical_deg"],
         "look": sorted({s["look"] for s in every.values()}),
-        "fit": made["subject"]["wear"]["fit"],
-        "skin_tone": made["subject"]["person"]["skin_tone"],
     }
 
 
@@ -137,24 +131,23 @@ def _tilt_in_photo(
 def main(arguments: list[str] | None = None) -> None:
     """Observe what this very posture has not observed yet, and write the page if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("split", choices=("calibrate", "test"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--page", action="store_true", help="write docs/marked.md")
     given = parser.parse_args(arguments)
     by = fingerprint()
     pictures = [
         record
-        for record in records.read(given.split, given.folder, "taped", "untaped", "standing")
-        if record.visit == 0 and (record.kind != "standing" or record.person < _PLAIN)
+        for record in records.read("test", given.folder, *TAPE)
+        if record.visit == 0 and record.person in TAPE[record.kind]
     ]
     rows = Parallel(n_jobs=-1)(
         delayed(_row)(record, given.folder, by) for record in track(pictures, "finding stickers")
     )
     results = tape_page.compute(list(rows))
     if given.page:
-        tape_page.write(results, by, given.split)
+        tape_page.write(results, by)
     else:
-        print(tape_page.page(results, by, given.split))
+        print(tape_page.page(results, by))
 
 
 def _row(record: Record, folder: Path, by: str) -> dict[str, Any]:
@@ -162,7 +155,9 @@ def _row(record: Record, folder: Path, by: str) -> dict[str, Any]:
     known = json.loads(kept.read_text()) if kept.exists() else {}
     if known.get("by") != by:
         known = {"by": by, "found": observe(record, folder)}
-        kept.write_text(json.dumps(known))
+        part = kept.with_suffix(".part")
+        part.write_text(json.dumps(known))
+        part.replace(kept)
     return {"kind": record.kind, **judge(record, known["found"])}
 
 

@@ -21,11 +21,12 @@ from posture.marking.marks import (
 )
 from posture.marking.sight import Size
 from posture.pose import Point
-from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
+from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, SACRAL_INCLINATION
 
 if TYPE_CHECKING:
     from posture.back import Back
     from posture.markers import Sticker
+    from posture.marking.bony import Guess
     from posture.marking.curves import Spine
     from posture.marking.sight import Sight
     from posture.quantities import Measurement
@@ -92,11 +93,11 @@ def _centimetres(length_px: float, distance: KnownDistance) -> float:
 
 
 def taped(told: Corrections, stickers: Sequence[Sticker]) -> Corrections:
-    """Add the stickers that can be one bony point alone; a placed point goes before them."""
+    """Add the stickers that are sure; a placed point goes before them."""
     sure = {
         sticker.names[0]: Mark(sticker.x, sticker.y, "sticker", sticker.sd_px)
         for sticker in stickers
-        if len(sticker.names) == 1
+        if sticker.sure
     }
     return replace(told, points={**sure, **told.points})
 
@@ -108,7 +109,7 @@ def said_of_stickers(stickers: Sequence[Sticker], told: Corrections) -> tuple[st
     return tuple(
         notes.sticker_unnamed(sticker.x, sticker.y, sticker.names)
         for sticker in stickers
-        if len(sticker.names) > 1 and not _is_named(sticker, told)
+        if not sticker.sure and not _is_named(sticker, told)
     )
 
 
@@ -122,6 +123,11 @@ def _is_named(sticker: Sticker, told: Corrections) -> bool:
 def placed(marks: Mapping[str, Mark]) -> dict[str, Point]:
     """Return marks as points of an assessment."""
     return {name: Point(mark.x, mark.y, 1.0, mark.source) for name, mark in marks.items()}
+
+
+def estimated(guesses: Mapping[str, Guess]) -> dict[str, Point]:
+    """Return guesses as points of an assessment."""
+    return {name: Point(at.x, at.y, 0.0, "estimated") for name, at in guesses.items()}
 
 
 def by_marks(
@@ -144,6 +150,21 @@ def back_through(marks: Mapping[str, Mark], spine: Spine | None, sight: Sight) -
     high = marks["t12"] if "t12" in marks else marks["l1"]
     skin, low, top = (sight.upright(xy) for xy in (spine.skin_px, marks["s1"].at, high.at))
     return along_skin(spine.skin_px, skin, low, top, sight.vertical.forward_deg(sight.facing))
+
+
+def along_measured(back: Back, measured: Mapping[str, Measurement], forward_deg: float) -> Back:
+    """Return a back whose tangents are those that were measured, if they were."""
+    sacral, lumbar = measured[SACRAL_INCLINATION.key].value, measured[LUMBAR_CURVE.key].value
+    if sacral is None or lumbar is None:
+        return back
+    return back.with_skin(sacral, lumbar, forward_deg)
+
+
+def said_of_tip(measured: Mapping[str, Measurement], sight: Sight) -> str:
+    """Say how the camera's height moved a marked pelvic tilt; empty if it is not marked."""
+    tilted = measured.get(PELVIC_TILT.key)
+    is_marked = tilted is not None and tilted.tier == "marked"
+    return notes.tipped(sight.tips_deg) if is_marked else ""
 
 
 def cross_checked(

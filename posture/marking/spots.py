@@ -29,8 +29,8 @@ KINDS: Final = ("asis", "psis", "spine")
 # The network answers for cells of so many pixels a side, and takes pictures of a multiple of these.
 _CELL: Final = 4
 _BLOCK: Final = 16
-# What it is less sure of than this, as a logarithm of odds, is not looked at.
-_LEAST: Final = -4.0
+#: What it is less sure of than this, as a logarithm of odds, is not looked at.
+LEAST: Final = -4.0
 _MOST: Final = 60  # spots that are looked at, the likeliest first
 # Answers so near to each other are about one sticker, unless it is sure of both; and nearer than
 # the second anyway.
@@ -44,7 +44,7 @@ _own = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One that looks like a sticker, in pixels of the picture, counted from its corner.
+    """One that looks like a sticker, in pixels of a picture, counted from its corner.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ def _answers(answer: Array) -> Iterator[Spot]:
     sure, across, down, log_sd, log_diameter = answer
     for kind, here in enumerate(sure):
         highest = cv2.dilate(here, np.ones((3, 3), np.uint8))
-        for row, column in np.argwhere((here >= highest) & (here > _LEAST)):
+        for row, column in np.argwhere((here >= highest) & (here > LEAST)):
             at = kind, row, column
             yield Spot(
                 x=float((column + 0.5) * _CELL + across[at]),
