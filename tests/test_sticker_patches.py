@@ -50,6 +50,12 @@ def middle(patch: Patch) -> NDArray[np.float64]:
     return np.array([columns.mean() + 0.5, rows.mean() + 0.5])
 
 
+def across(patch: Patch) -> float:
+    """Return the diameter of what is brightest in a patch, were it a disc."""
+    grey = patch.rgb.mean(axis=0)
+    return float(2 * np.sqrt((grey > (grey.min() + grey.max()) / 2).sum() / np.pi))
+
+
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what a photo adds, and what is pasted besides."""
@@ -73,7 +79,7 @@ def test_a_sticker_is_told_where_it_is_seen(
             if min(x, y) > 12 and max(x, y) < SIDE_PX - 12:
                 assert kind == "psis"
                 assert np.hypot(*(middle(patch) - (x, y))) < 0.6 / MM_PER_PX
-                assert diameter == pytest.approx(16 / MM_PER_PX, rel=0.5)
+                assert diameter == pytest.approx(across(patch), rel=0.12)
                 seen += 1
     assert seen > 10
 
@@ -103,7 +109,8 @@ def test_a_pasted_sticker_covers_what_it_says(monkeypatch: pytest.MonkeyPatch) -
         rows, columns = np.nonzero(abs(after - before).max(axis=2) > 0.01)
         assert columns.mean() + 0.5 == pytest.approx(at[0], abs=0.6)
         assert rows.mean() + 0.5 == pytest.approx(at[1], abs=0.6)
-        assert max(np.ptp(rows), np.ptp(columns)) < 2 * diameter + 10
+        # Blurred by a pixel or so, it reaches a little farther up and down than it is high.
+        assert -1 < np.ptp(rows) + 1 - diameter < 6
 
 
 def test_nothing_outside_of_the_patch_changes_it_much() -> None:

@@ -1,4 +1,4 @@
-"""Fits posture/bony.npz to the fit split: where bony points lie, and how backs run through them.
+"""Fits posture/marking/bony.npz to the fit split: bony points, and how backs run through them.
 
 python -m validation.fit_bony FOLDER
 """

@@ -102,7 +102,7 @@ class Patch:
         0 where it is not told what is right.
     off : ndarray of float32, shape (3, 3, 32, 32)
         From the middle of a cell to that of its sticker, x and y in pixels, and the logarithm of
-        its diameter in pixels; where ``heat`` is 1.
+        its diameter in pixels; in the cell of a sticker and those around it, 0 elsewhere.
     """
 
     rgb: Array

@@ -101,9 +101,7 @@ def _network() -> cv2.dnn.Net:
 def _ask(picture: NDArray[np.uint8]) -> Array:
     """Return the network's answers, shape (5, kinds, rows, columns) of cells."""
     height, width = picture.shape[:2]
-    padded = np.pad(
-        picture, ((0, -height % _BLOCK), (0, -width % _BLOCK), (0, 0)), mode="symmetric"
-    )
+    padded = np.pad(picture, ((0, -height % _BLOCK), (0, -width % _BLOCK), (0, 0)), mode="edge")
     levels = padded.transpose(2, 0, 1)[None].astype(np.float32) / 255
     network = _network()
     network.setInput(np.ascontiguousarray(levels))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from validation.people.parts import Array, IntArray, Part
 from validation.people.stickers import Stuck
@@ -57,26 +56,14 @@ def _of(one: Stuck, index: int, corners: Array, owner: IntArray, view: View) -> 
     # What lies outside of the photo is not seen.
     ys, xs = ((np.indices(shown.shape) + 0.5) / _FINE) + low[::-1, None, None]
     shown &= (xs > 0) & (xs < view.width_px) & (ys > 0) & (ys < view.height_px)
-    rows, columns = shown.any(axis=1), shown.any(axis=0)
     sticker = one.sticker
     return {
         "xy": [round(float(c), 3) for c in view.project(one.middle)[0]],
         "visible_px": round(float(shown.sum()) / _FINE**2, 2),
         "seen_share": round(float(shown.sum() / max(alone.sum(), 1)), 4),
-        "width_px": _extent(columns),
-        "height_px": _extent(rows),
-        "blob_xy": [round(float(c[shown].mean()), 3) for c in (xs, ys)] if shown.any() else None,
         "diameter_mm": sticker.diameter_mm,
         "look": sticker.look,
-        "rgb": [round(c, 4) for c in sticker.rgb],
-        "dome": sticker.rise > 0,
-        "middle_m": [round(float(c), 5) for c in one.middle],
     }
-
-
-def _extent(covered: NDArray[np.bool_]) -> float:
-    at = np.flatnonzero(covered)
-    return float((at[-1] - at[0] + 1) / _FINE) if at.size else 0.0
 
 
 def _corners(vertices: Array, faces: IntArray, view: View) -> Array:
