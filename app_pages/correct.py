@@ -217,7 +217,7 @@ def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
     sure = [sticker for sticker in found if sticker.sure]
     with st.container(border=True, key="stickers"):
         names = ", ".join(PALPATION[sticker.names[0]].label for sticker in sure)
-        st.markdown(f"**Stickers on the skin:** {names or 'found, but not which they are'}.")
+        st.markdown(f"**Stickers on the skin:** {names or 'none for sure'}.")
         chosen = [(sticker.names[0], sticker) for sticker in sure]
         for number, sticker in enumerate((s for s in found if not s.sure), 1):
             name = _ask(photo, sticker, number, f"sticker_{upload.key}_{number}")

@@ -50,6 +50,30 @@ def test_the_accuracy_page_tells_of_the_estimator_that_is_shipped() -> None:
         assert known["made"]["sha256"][name] == hashlib.sha256(content).hexdigest()
 
 
+def test_the_readme_quotes_the_page_on_stickers() -> None:
+    """How many stickers were found, asked about and named wrongly is what was measured."""
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    known = json.loads((ROOT / "docs" / "marked.json").read_text("utf-8"))
+    found, named, wrong = (
+        round(100 * known[what]["value"]) for what in ("or_asked", "all_pelvis", "wrong")
+    )
+    assert f"Of {known['or_asked']['n']} photos of rendered people" in text
+    assert f"all visible ones of the pelvis were found in {found} of 100" in text
+    assert f"in {found - named} of these the app had to ask" in text
+    assert f"in {wrong} of 100 one was named wrongly" in text
+    bare, none = known["none_false"]["n"], known["none_false"]["value"]
+    assert f"of {bare} photos without stickers {round(bare * (1 - none))} had one found" in text
+
+
+def test_the_page_on_stickers_tells_of_what_is_shipped() -> None:
+    """Taught or fitted anew, the search has to be measured anew."""
+    known = json.loads((ROOT / "docs" / "marked.json").read_text("utf-8"))
+    assert set(known["sha256"]) == {"bony.npz", "stickers.npz", "stickers.onnx"}
+    for name, digest in known["sha256"].items():
+        content = (ROOT / "posture" / "marking" / name).read_bytes()
+        assert digest == hashlib.sha256(content).hexdigest()
+
+
 def test_the_readme_names_only_files_that_exist() -> None:
     """Every file named in the README, and its picture, is in the repository."""
     text = (ROOT / "README.md").read_text("utf-8")

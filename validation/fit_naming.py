@@ -41,7 +41,9 @@ from validation.sets import CHOSEN_ON
 
 # A spot is a sticker's if it lies within its radius, or this of it.
 _BESIDE_PX: Final = 4.0
-_START: Final = Scales(1.5, dict.fromkeys(KINDS, 0.0), 0.0, 1.25, 0.0, 1.0)
+_START: Final = Scales(2.0, {"asis": -1.3, "psis": -1.0, "spine": 0.6}, 0.7, 1.4, 0.0, 1.0)
+# How many of those who wear none may have enough evidence of stickers.
+_FALSE: Final = 0.005
 _NORMAL_95: Final = 1.96
 
 
@@ -132,14 +134,14 @@ def log_share_of(one: Example, scales: Scales) -> float:
 
 
 def fit(examples: Sequence[Example]) -> Scales:
-    """Return what makes the true names likeliest; nobody who wears none has enough evidence."""
+    """Return what makes the true names likeliest; few who wear none have enough evidence."""
     start = np.array(
         [np.log(_START.slope), np.log(_START.wider), _START.busy, *_START.offset.values()]
     )
     found = minimize(loss, start, args=(examples,), method="L-BFGS-B", options={"ftol": 1e-7})
     scales = _scales(found.x)
     bare = [one for one in examples if not any(one.names)]
-    most = max(_evidence(one, scales) for one in bare)
+    most = float(np.quantile([_evidence(one, scales) for one in bare], 1 - _FALSE))
     off = np.abs([each for one in examples for each in one.off])
     return replace(
         scales,

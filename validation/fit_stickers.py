@@ -29,7 +29,7 @@ _NUMBERS: Final = 5
 _SEED: Final = 11
 _BATCH: Final = 32
 # Steps, and the highest rate of learning: it rises and falls once a round.
-_ROUNDS: Final = ((4000, 4e-3), (4400, 2e-3))
+_ROUNDS: Final = ((4000, 4e-3), (4400, 2e-3), (1600, 1e-3))
 _DECAY: Final = 1e-3
 _OF_TAPED: Final = 0.75  # how many patches come from pictures of people who wear stickers
 _PLAIN: Final = 80  # how many of the usual people are seen besides
