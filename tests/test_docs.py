@@ -54,13 +54,12 @@ def test_the_readme_quotes_the_page_on_stickers() -> None:
     """How many stickers were found, asked about and named wrongly is what was measured."""
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     known = json.loads((ROOT / "docs" / "marked.json").read_text("utf-8"))
-    found, named, wrong = (
-        round(100 * known[what]["value"]) for what in ("or_asked", "all_pelvis", "wrong")
-    )
-    assert f"Of {known['or_asked']['n']} photos of rendered people" in text
-    assert f"all visible ones of the pelvis were found in {found} of 100" in text
-    assert f"in {found - named} of these the app had to ask" in text
-    assert f"in {wrong} of 100 one was named wrongly" in text
+    found, named, wrong = (known[what] for what in ("or_asked", "all_pelvis", "wrong"))
+    asked = round(100 * (found["value"] - named["value"]))
+    assert f"Of {found['n']} photos of rendered people" in text
+    assert f"all visible ones of the pelvis were found in {100 * found['value']:.1f} %" in text
+    assert f"(in {asked} of 100 the app had to ask)" in text
+    assert f"in {wrong['value'] * wrong['n']:.0f} of {wrong['n']} one was named wrongly" in text
     bare, none = known["none_false"]["n"], known["none_false"]["value"]
     assert f"of {bare} photos without stickers {round(bare * (1 - none))} had one found" in text
 

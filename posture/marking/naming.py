@@ -47,6 +47,7 @@ _ONE_SPOT: Final[Names] = ("psis", "s1")
 _ONE_SPOT_DM2: Final = 0.02
 # Spots that are less likely any sticker than this change nothing.
 _NOTHING: Final = 1e-4
+_TINY: Final = 1e-300
 # More than so many stickers nobody wears: the next answer tells how busy skin and clothes are.
 _MOST_WORN: Final = 7
 # A name is given as well if it is at most so many times less likely than the likeliest.
@@ -168,12 +169,12 @@ def log_share(like: Array, choices: Sequence[Names], names: Sequence[Names]) -> 
     """
     given = [(i, choices.index(each)) for i, each in enumerate(names) if each in choices]
     given = [(i, k) for i, k in given if like[i, k] > 0]
-    every = these = _BARE
+    every, these = _BARE, 0.0 if given else _BARE
     for share, usual in _ways(choices):
         odds = like * usual
         every += share * _weights(odds[odds.sum(axis=1) > _NOTHING], choices)[1]
         these += share * math.prod(odds[i, k] for i, k in given)
-    return math.log((these - (_BARE if given else 0.0)) / every)
+    return math.log(max(these / every, _TINY))
 
 
 def _ways(choices: Sequence[Names]) -> list[tuple[float, Array]]:
