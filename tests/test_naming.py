@@ -29,7 +29,7 @@ SD = 15.0
 SCALES = Scales(
     slope=1.0, offset=dict.fromkeys(KINDS, 0.0), busy=0.5, wider=1.25, enough=2.0, off=1.0
 )
-SURE, DULL = 4.6, -4.0
+SURE = 4.6
 
 
 def where(sd: float = SD) -> dict[str, Guess]:

@@ -134,8 +134,8 @@ def name_stickers(
     list of Named
         One a spot.
     float
-        Logarithm of how many times likelier the spots are if stickers are worn than if none are,
-        and that before anything was seen.
+        Logarithm of how many times likelier it is, the spots seen, that stickers are worn than that
+        none are.
     """
     choices = choices_of(expected)
     like = likelihoods(spots, expected, px_per_mm, choices, scales)
