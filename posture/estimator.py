@@ -131,6 +131,14 @@ def limit(name: str) -> float:
     return float(_facts()["limits"][name])
 
 
+def shared(quantity: str) -> float:
+    """Return which share of a photo's noise, as variance, all photos of one stance have in common.
+
+    What is not shared averages out. 1 where it was not measured.
+    """
+    return float(_facts().get("shared", {}).get(quantity, 1.0))
+
+
 @cache
 def _facts() -> Mapping[str, Any]:
     facts: Mapping[str, Any] = json.loads((_FOLDER / "estimator.json").read_text("utf-8"))

@@ -1,0 +1,118 @@
+"""Says a text in the language of whoever reads it; it holds no sentence itself.
+
+English is what stands in the code. Catalogues of other languages lie in ``posture/locale``.
+"""
+
+from __future__ import annotations
+
+import gettext as standard
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: By their codes, each named in itself.
+LANGUAGES: Final = {"en": "English", "de": "Deutsch", "es": "Español"}
+
+_CATALOGUES: Final = Path(__file__).parent / "locale"
+_current: ContextVar[str] = ContextVar("language", default="en")
+
+
+def use(code: str) -> None:
+    """Say everything in this language from now on, in this thread or task alone.
+
+    Raises
+    ------
+    ValueError
+        If it is none of ``LANGUAGES``.
+    """
+    if code not in LANGUAGES:
+        raise ValueError(f"There is no language {code!r}: choose one of {', '.join(LANGUAGES)}.")
+    _current.set(code)
+
+
+def current() -> str:
+    """Return the code of the language in use."""
+    return _current.get()
+
+
+@contextmanager
+def using(code: str) -> Iterator[None]:
+    """Say everything in this language, inside of the block alone."""
+    before = _current.get()
+    use(code)
+    try:
+        yield
+    finally:
+        _current.set(before)
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that speaks the language of now, in whatever thread it is called."""
+    code = current()
+
+    def speaks(*args: P.args, **kwargs: P.kwargs) -> T:
+        def inside() -> T:
+            use(code)
+            return function(*args, **kwargs)
+
+        return copy_context().run(inside)
+
+    return speaks
+
+
+def gettext(text: str) -> str:
+    """Return a text in the language in use; imported as ``_``."""
+    return _catalogue(current()).gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the text for a number of things, in the language in use."""
+    return _catalogue(current()).ngettext(one, many, count)
+
+
+def mark(text: str) -> str:
+    """Return a text as it is, to be translated where it is shown; imported as ``N_``."""
+    return text
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Return a number with the decimal sign of the language in use, and a true minus sign."""
+    from babel.numbers import format_decimal
+
+    pattern = "0" if decimals == 0 else f"0.{'0' * decimals}"
+    # Adding 0.0 turns a rounded -0.0 into 0.0.
+    rounded = round(value, decimals) + 0.0
+    return format_decimal(rounded, pattern, locale=current()).replace("-", "\N{MINUS SIGN}")
+
+
+def day(at: datetime) -> str:
+    """Return a day as the language in use writes it, for example ``28 Nov 2026``."""
+    from babel.dates import format_date
+
+    # American English would put the month first.
+    return format_date(at, "medium", locale={"en": "en_GB"}.get(current(), current()))
+
+
+@cache
+def _catalogue(code: str) -> standard.NullTranslations:
+    file = _CATALOGUES / f"{code}.po"
+    if not file.is_file():  # English, the language of the code
+        return standard.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return standard.GNUTranslations(compiled)
