@@ -4,7 +4,11 @@
     ├── PhotoError    this is not a photo that can be read
     ├── PointsError   this is not a file of points that can be read
     │   └── OtherPhotoError   its points are another photo's
-    └── ModelError    the installation is broken: model or native library
+    ├── ModelError    the installation is broken: model or native library
+    ├── InterchangeError  this cannot be written in the form that was asked for
+    └── RecordsError  people and visits cannot be read or written
+        ├── NotThereError   there is no such person or visit, or not for this clinic
+        └── SealError       the key to the records is missing or not theirs
 
 A photo that can be read but not measured is no error: it gives an assessment
 whose measurements are refused, each with its reason.
@@ -39,3 +43,19 @@ class OtherPhotoError(PointsError):
 
 class ModelError(PostureError):
     """The pose model or a library that it needs is missing or damaged."""
+
+
+class RecordsError(PostureError):
+    """The records of people and visits cannot be read or written."""
+
+
+class NotThereError(RecordsError):
+    """There is no such person or visit, or they are another clinic's."""
+
+
+class SealError(RecordsError):
+    """The key to the records is missing, or they were sealed with another one."""
+
+
+class InterchangeError(PostureError):
+    """What was measured cannot be written in the form that was asked for."""

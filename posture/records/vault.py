@@ -1,0 +1,134 @@
+"""Seals what is kept with a key that is not kept beside it; it knows nothing of people.
+
+It protects a copy of the records without their key: a lost disk, a backup, a copied folder. It does
+not protect against somebody who is logged in as the user, nor against a program that runs as them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from posture.errors import SealError
+from posture.language import gettext as _
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+#: Environment variable that holds the key; otherwise the system's keyring does.
+KEY_VARIABLE: Final = "POSTURE_RECORDS_KEY"
+
+_KEYRING: Final = ("posture", "records")
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_PLAIN: Final = b"\x01"
+_PACKED: Final = b"\x02"
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Seals and opens bytes, each for one place, by AES-256 in Galois/Counter Mode.
+
+    Attributes
+    ----------
+    key : bytes
+        32 bytes.
+    """
+
+    key: bytes = field(repr=False)
+
+    def seal(self, plain: bytes, place: str, *, pack: bool = False) -> bytes:
+        """Return bytes that only the key opens, and only at the same place.
+
+        Parameters
+        ----------
+        plain : bytes
+            What is to be kept.
+        place : str
+            Where: what is sealed for one place cannot be passed off at another.
+        pack : bool
+            Whether to compress it before, which pays for text.
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        kind, inside = (_PACKED, zlib.compress(plain)) if pack else (_PLAIN, plain)
+        return kind + nonce + self._cipher().encrypt(nonce, inside, kind + place.encode())
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Return what was sealed.
+
+        Raises
+        ------
+        SealError
+            If it was sealed with another key or for another place, or is damaged.
+        """
+        from cryptography.exceptions import InvalidTag
+
+        kind, nonce, inside = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        try:
+            plain = self._cipher().decrypt(nonce, inside, kind + place.encode())
+        except (InvalidTag, ValueError):
+            raise SealError(
+                _("A part of the records is damaged or sealed with another key: restore a backup.")
+            ) from None
+        return zlib.decompress(plain) if kind == _PACKED else plain
+
+    def _cipher(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self.key)
+
+
+def new_key() -> str:
+    """Return a new key as text, for the environment variable."""
+    return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode()
+
+
+def open_vault() -> Vault:
+    """Return the vault of this computer's user, making its key in the keyring if there is none.
+
+    Raises
+    ------
+    SealError
+        If the variable holds no key, or there is neither a variable nor a keyring.
+    """
+    told = os.environ.get(KEY_VARIABLE)
+    return Vault(_bytes(told if told is not None else _of_keyring()))
+
+
+def _of_keyring() -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        found = keyring.get_password(*_KEYRING)
+        if found is None:
+            found = new_key()
+            keyring.set_password(*_KEYRING, found)
+            # Whoever was faster has the say.
+            found = keyring.get_password(*_KEYRING) or found
+    except KeyringError:
+        raise SealError(
+            _(
+                "This computer has no keyring to keep the records' key in: set {variable} to what "
+                "`posture records key` prints, and keep a copy of it in a safe place."
+            ).format(variable=KEY_VARIABLE)
+        ) from None
+    return found
+
+
+def _bytes(key: str) -> bytes:
+    try:
+        found = base64.urlsafe_b64decode(key.strip().encode())
+    except (ValueError, binascii.Error):
+        found = b""
+    if len(found) != _KEY_BYTES:
+        raise SealError(
+            _("{variable} holds no key: set it to what `posture records key` prints.").format(
+                variable=KEY_VARIABLE
+            )
+        )
+    return found

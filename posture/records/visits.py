@@ -1,0 +1,314 @@
+"""Reads and writes the visits of a clinic's people, each wholly or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import undefer
+
+from posture.assessment import Assessment
+from posture.errors import NotThereError, RecordsError
+from posture.language import gettext as _
+from posture.records import people
+from posture.records.form import from_json, to_json
+from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, KeptPhoto, Visit, VisitSummary
+from posture.records.tables import PersonRow, PhotoRow, VisitRow
+from posture.visit import Conditions, Stance
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from sqlalchemy.sql import Select
+
+    from posture.records.access import Access
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A visit that was begun and is neither saved nor discarded.
+
+    Attributes
+    ----------
+    visit : Visit
+        What it would be, with its pictures whether they are to be kept or not.
+    keeps_pictures, blurs_faces : bool
+        What its user has chosen.
+    """
+
+    visit: Visit
+    keeps_pictures: bool = False
+    blurs_faces: bool = False
+
+
+def new_id() -> str:
+    """Return an id for a visit or a photo; whoever saves twice under one saves once."""
+    return str(uuid.uuid4())
+
+
+def save(access: Access, visit: Visit) -> None:
+    """Save a visit, in place of the draft with its id if there is one.
+
+    What was saved under the same id before is replaced.
+
+    Raises
+    ------
+    NotThereError
+        If the person is not this clinic's.
+    RecordsError
+        If it has no photo or too many, or its texts are too long.
+    """
+    with access.writing() as session:
+        put(session, access, visit)
+        access.audit(session, "save", visit.person_id, visit.id)
+
+
+def put(session: Session, access: Access, visit: Visit) -> None:
+    """Write a visit, in a transaction that is under way."""
+    _write(session, access, visit, None, {})
+
+
+def keep_draft(access: Access, draft: Draft) -> None:
+    """Keep a draft of this user's, in place of an earlier one of the same visit.
+
+    Raises
+    ------
+    NotThereError
+        If the person is not this clinic's, or the visit is saved already.
+    """
+    chosen = {"keeps_pictures": draft.keeps_pictures, "blurs_faces": draft.blurs_faces}
+    with access.writing() as session:
+        row = session.get(VisitRow, draft.visit.id)
+        if row is not None and row.draft_of is None:
+            raise NotThereError(_("This visit is saved already: open it to change its notes."))
+        _write(session, access, draft.visit, access.user, chosen)
+
+
+def change_words(access: Access, visit_id: str, notes: str, plan: str) -> None:
+    """Write notes and plan of a visit anew, of a draft too.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such visit at this clinic.
+    RecordsError
+        If they are too long.
+    """
+    with access.writing() as session:
+        row = _owned(session, access, visit_id)
+        facts = access.open(row.facts, _place(row.id, "facts"))
+        facts |= _words(notes, plan)
+        row.facts = access.seal(facts, _place(row.id, "facts"))
+        if row.draft_of is None:
+            access.audit(session, "change", row.person_id, row.id)
+
+
+def drafts(access: Access) -> Sequence[VisitSummary]:
+    """Return the drafts of this user, the latest first."""
+    rows = _of_clinic(access).where(VisitRow.draft_of == access.user)
+    with access.reading() as session:
+        found = session.scalars(rows.order_by(VisitRow.created_at.desc())).all()
+        return [_summary(access, row) for row in found]
+
+
+def draft(access: Access, visit_id: str) -> Draft:
+    """Return a draft of this user's, with its pictures.
+
+    Raises
+    ------
+    NotThereError
+        If there is none of that id.
+    """
+    with access.reading() as session:
+        row = _owned(session, access, visit_id)
+        if row.draft_of != access.user:
+            raise NotThereError(_("There is no such draft: it was saved or discarded."))
+        visit, facts = _visit(session, access, row, pictures=True)
+    return Draft(visit, facts["keeps_pictures"], facts["blurs_faces"])
+
+
+def of_person(access: Access, person_id: str) -> Sequence[VisitSummary]:
+    """Return the saved visits of a person, the earliest first.
+
+    Raises
+    ------
+    NotThereError
+        If the person is not this clinic's.
+    """
+    with access.reading() as session:
+        people.owned(session, access, person_id)
+        rows = select(VisitRow).where(VisitRow.person_id == person_id, VisitRow.draft_of.is_(None))
+        found = session.scalars(rows.order_by(VisitRow.at, VisitRow.created_at)).all()
+        return [_summary(access, row) for row in found]
+
+
+def get(access: Access, visit_id: str, *, pictures: bool = False) -> Visit:
+    """Return a saved visit, and note that it was looked at.
+
+    Parameters
+    ----------
+    access : Access
+        Who looks.
+    visit_id : str
+        Which visit.
+    pictures : bool
+        Whether the pictures are wanted too.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such visit at this clinic.
+    """
+    with access.writing() as session:
+        row = _owned(session, access, visit_id)
+        if row.draft_of is not None:
+            raise NotThereError(_no_visit())
+        access.audit(session, "view", row.person_id, row.id)
+        return _visit(session, access, row, pictures=pictures)[0]
+
+
+def erase(access: Access, visit_id: str) -> None:
+    """Erase a visit or discard a draft, with its photos.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such visit at this clinic, or it is another user's draft.
+    """
+    with access.writing() as session:
+        row = _owned(session, access, visit_id)
+        if row.draft_of is None:
+            access.audit(session, "erase", row.person_id, row.id)
+        elif row.draft_of != access.user:
+            raise NotThereError(_no_visit())
+        session.execute(delete(VisitRow).where(VisitRow.id == row.id))
+
+
+def _write(
+    session: Session,
+    access: Access,
+    visit: Visit,
+    draft_of: str | None,
+    chosen: dict[str, bool],
+) -> None:
+    if not 1 <= len(visit.photos) <= MOST_PHOTOS:
+        raise RecordsError(
+            _("A visit has 1 to {most} photos: leave some out.").format(most=MOST_PHOTOS)
+        )
+    people.owned(session, access, visit.person_id)
+    before = session.get(VisitRow, visit.id)
+    created_at = datetime.now(UTC)
+    if before is not None:
+        _owned(session, access, visit.id)
+        created_at = before.created_at
+        session.delete(before)
+        session.flush()
+    facts = {
+        "conditions": asdict(visit.conditions),
+        **_words(visit.notes, visit.plan),
+        **chosen,
+    }
+    stance = to_json(visit.stance)
+    session.add(
+        VisitRow(
+            id=visit.id,
+            person_id=visit.person_id,
+            at=visit.at,
+            draft_of=draft_of,
+            facts=access.seal(facts, _place(visit.id, "facts")),
+            stance=access.vault.seal(stance, _place(visit.id, "stance"), pack=True),
+            created_at=created_at,
+        )
+    )
+    session.flush()
+    for number, photo in enumerate(visit.photos):
+        sealed, picture = _sealed_photo(access, photo)
+        session.add(
+            PhotoRow(
+                id=photo.id,
+                visit_id=visit.id,
+                place=number,
+                assessment=sealed,
+                picture=picture,
+            )
+        )
+    session.flush()
+
+
+def _sealed_photo(access: Access, photo: KeptPhoto) -> tuple[bytes, bytes | None]:
+    vault, text = access.vault, to_json(photo.assessment)
+    sealed = vault.seal(text, _place(photo.id, "assessment"), pack=True)
+    if photo.picture is None:
+        return sealed, None
+    return sealed, vault.seal(photo.picture, _place(photo.id, "picture"))
+
+
+def _of_clinic(access: Access) -> Select[VisitRow]:
+    return (
+        select(VisitRow)
+        .join(PersonRow, PersonRow.id == VisitRow.person_id)
+        .where(PersonRow.clinic_id == access.clinic_id)
+    )
+
+
+def _owned(session: Session, access: Access, visit_id: str) -> VisitRow:
+    row = session.scalar(_of_clinic(access).where(VisitRow.id == visit_id))
+    if row is None:
+        raise NotThereError(_no_visit())
+    return row
+
+
+def _no_visit() -> str:
+    return _("There is no such visit here: choose one from the person's page.")
+
+
+def _summary(access: Access, row: VisitRow) -> VisitSummary:
+    text = access.vault.open(row.stance, _place(row.id, "stance"))
+    return VisitSummary(row.id, row.person_id, row.at, from_json(text, Stance))
+
+
+def _visit(
+    session: Session, access: Access, row: VisitRow, *, pictures: bool
+) -> tuple[Visit, dict[str, bool]]:
+    rows = select(PhotoRow).where(PhotoRow.visit_id == row.id).order_by(PhotoRow.place)
+    if pictures:
+        rows = rows.options(undefer(PhotoRow.picture))
+    photos = []
+    for photo in session.scalars(rows):
+        text = access.vault.open(photo.assessment, _place(photo.id, "assessment"))
+        sealed = photo.picture if pictures else None
+        picture = None if sealed is None else access.vault.open(sealed, _place(photo.id, "picture"))
+        photos.append(KeptPhoto(photo.id, from_json(text, Assessment), picture))
+    facts = access.open(row.facts, _place(row.id, "facts"))
+    visit = Visit(
+        row.id,
+        row.person_id,
+        row.at,
+        tuple(photos),
+        Conditions(**facts.pop("conditions")),
+        facts.pop("notes"),
+        facts.pop("plan"),
+    )
+    return visit, facts
+
+
+def _words(notes: str, plan: str) -> dict[str, str]:
+    if max(len(notes), len(plan)) > LONGEST_TEXT:
+        raise RecordsError(
+            _("Notes and plan have at most {most} characters each: shorten them.").format(
+                most=LONGEST_TEXT
+            )
+        )
+    return {"notes": notes, "plan": plan}
+
+
+def _place(row_id: str, what: str) -> str:
+    return f"{what}/{row_id}"
+
+
+def without_pictures(visit: Visit) -> Visit:
+    """Return a visit whose pictures are not to be kept."""
+    return replace(visit, photos=tuple(replace(photo, picture=None) for photo in visit.photos))
