@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -79,12 +79,31 @@ def keep_draft(access: Access, draft: Draft) -> None:
     NotThereError
         If the person is not this clinic's, or the visit is saved already.
     """
-    chosen = {"keeps_pictures": draft.keeps_pictures, "blurs_faces": draft.blurs_faces}
     with access.writing() as session:
         row = session.get(VisitRow, draft.visit.id)
         if row is not None and row.draft_of is None:
             raise NotThereError(_("This visit is saved already: open it to change its notes."))
-        _write(session, access, draft.visit, access.user, chosen)
+        _write(session, access, draft.visit, access.user, _chosen(draft))
+
+
+def change_draft(access: Access, draft: Draft) -> None:
+    """Write a draft anew but for its photos, which stay as they are.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such draft of this user's.
+    RecordsError
+        If its texts are too long.
+    """
+    visit = draft.visit
+    with access.writing() as session:
+        row = _owned(session, access, visit.id)
+        if row.draft_of != access.user:
+            raise NotThereError(_no_draft())
+        row.at = visit.at
+        row.facts = _sealed_facts(access, visit, _chosen(draft))
+        row.stance = _sealed_stance(access, visit)
 
 
 def change_words(access: Access, visit_id: str, notes: str, plan: str) -> None:
@@ -125,7 +144,7 @@ def draft(access: Access, visit_id: str) -> Draft:
     with access.reading() as session:
         row = _owned(session, access, visit_id)
         if row.draft_of != access.user:
-            raise NotThereError(_("There is no such draft: it was saved or discarded."))
+            raise NotThereError(_no_draft())
         visit, facts = _visit(session, access, row, pictures=True)
     return Draft(visit, facts["keeps_pictures"], facts["blurs_faces"])
 
@@ -206,20 +225,14 @@ def _write(
         created_at = before.created_at
         session.delete(before)
         session.flush()
-    facts = {
-        "conditions": asdict(visit.conditions),
-        **_words(visit.notes, visit.plan),
-        **chosen,
-    }
-    stance = to_json(visit.stance)
     session.add(
         VisitRow(
             id=visit.id,
             person_id=visit.person_id,
             at=visit.at,
             draft_of=draft_of,
-            facts=access.seal(facts, _place(visit.id, "facts")),
-            stance=access.vault.seal(stance, _place(visit.id, "stance"), pack=True),
+            facts=_sealed_facts(access, visit, chosen),
+            stance=_sealed_stance(access, visit),
             created_at=created_at,
         )
     )
@@ -236,6 +249,19 @@ def _write(
             )
         )
     session.flush()
+
+
+def _chosen(draft: Draft) -> dict[str, bool]:
+    return {"keeps_pictures": draft.keeps_pictures, "blurs_faces": draft.blurs_faces}
+
+
+def _sealed_facts(access: Access, visit: Visit, chosen: dict[str, bool]) -> bytes:
+    facts = {"conditions": asdict(visit.conditions), **_words(visit.notes, visit.plan), **chosen}
+    return access.seal(facts, _place(visit.id, "facts"))
+
+
+def _sealed_stance(access: Access, visit: Visit) -> bytes:
+    return access.vault.seal(to_json(visit.stance), _place(visit.id, "stance"), pack=True)
 
 
 def _sealed_photo(access: Access, photo: KeptPhoto) -> tuple[bytes, bytes | None]:
@@ -263,6 +289,10 @@ def _owned(session: Session, access: Access, visit_id: str) -> VisitRow:
 
 def _no_visit() -> str:
     return _("There is no such visit here: choose one from the person's page.")
+
+
+def _no_draft() -> str:
+    return _("There is no such draft: it was saved or discarded.")
 
 
 def _summary(access: Access, row: VisitRow) -> VisitSummary:
@@ -307,8 +337,3 @@ def _words(notes: str, plan: str) -> dict[str, str]:
 
 def _place(row_id: str, what: str) -> str:
     return f"{what}/{row_id}"
-
-
-def without_pictures(visit: Visit) -> Visit:
-    """Return a visit whose pictures are not to be kept."""
-    return replace(visit, photos=tuple(replace(photo, picture=None) for photo in visit.photos))
