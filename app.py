@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from app_pages import cards
+from app_pages import cards, door, gate
 from posture import ModelError
 
 
@@ -15,6 +15,8 @@ def main() -> None:
     """Show the page asked for; a failure shows a sentence and never a traceback."""
     st.set_page_config(page_title="Posture", page_icon=str(cards.ICON), layout="wide")
     cards.style()
+    if door.enter() is None:
+        return
     page = st.navigation(
         [
             st.Page("app_pages/analyse.py", title="Analyse", icon=":material/straighten:"),
@@ -31,4 +33,7 @@ def main() -> None:
         cards.unexpected()
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it for each visitor
+    main()
+else:  # as `streamlit run` imports it, once, for the server
+    app = st.App(__file__, middleware=gate.middleware())

@@ -268,14 +268,34 @@ def open_app(
         int | None,
         typer.Option(min=1, max=65535, help="Local port; Streamlit chooses one if left out."),
     ] = None,
+    address: Annotated[
+        str, typer.Option(help="Address of this machine on which the app answers.")
+    ] = serving.HERE,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Name by which browsers may ask for it; repeat it."),
+    ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            envvar="POSTURE_SECRETS",
+            help="File that sets up the login, if not .streamlit/secrets.toml beside the app.",
+        ),
+    ] = None,
+    allow_without_login: Annotated[
+        bool,
+        typer.Option("--allow-without-login", help="Let in whoever reaches the app."),
+    ] = False,
 ) -> None:
-    """Open the app in the browser."""
-    fault = serving.fault(port)
+    """Open the app in the browser, for this machine alone unless a login is set up."""
+    service = serving.Service(port, address, tuple(host or ()), secrets, allow_without_login)
+    fault = serving.fault(service)
     if fault:
         say(fault)
         raise typer.Exit(results.BROKEN)
     say("Stop the app with Ctrl-C.")
-    raise typer.Exit(serving.serve(port))
+    raise typer.Exit(serving.serve(service))
 
 
 @app.command()
