@@ -355,5 +355,5 @@ def test_no_picture_is_in_a_split_twice() -> None:
     for split in ("fit", "calibrate", "test"):
         shots = sets.plan(split)
         assert len({shot.name for shot in shots}) == len(shots)
-        people = {(shot.person_index, shot.visit) for shot in shots}
+        people = {(shot.person_index, shot.visit, shot.photo) for shot in shots}
         assert len(people) == len(shots)

@@ -51,10 +51,7 @@ _SKIN_TONES: Final = np.array(
 
 def make(shot: Shot, folder: Path) -> None:
     """Write a picture's JPEG, or for an outline its mask, and its JSON."""
-    subject = subjects.draw(shot.split, shot.person_index, visit=shot.visit, **shot.changes())
-    if shot.kind in sets.CLINIC:
-        taped = shot.kind == "taped"
-        subject = subjects.in_clinic(subject, shot.split, shot.person_index, taped=taped)
+    subject = _drawn(shot)
     body = bodies.pose(subject.person, subject.stance)
     view = camera.place(subject.camera, body.stature_m, float(body.vertices[:SKIN, 1].mean()))
     worn = clothes.dress(body, subject.wear)
@@ -98,6 +95,16 @@ def make(shot: Shot, folder: Path) -> None:
         target.with_suffix(".jpg").write_bytes(finish.finish(pixels, subject.finish))
     # The JSON comes last: where it is, the picture is whole.
     target.with_suffix(".json").write_text(json.dumps(record))
+
+
+def _drawn(shot: Shot) -> Subject:
+    split, index, visit = shot.split, shot.person_index, shot.visit
+    subject = subjects.draw(split, index, visit=visit, **shot.changes())
+    if shot.kind in sets.CLINIC:
+        return subjects.in_clinic(subject, split, index, taped=shot.kind == "taped")
+    if shot.photo:
+        return subjects.once_more(subject, split, index, visit=visit, photo=shot.photo)
+    return subject
 
 
 def _truth(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Runs posture over the pictures of a split and keeps, beside each, what it found.
 
-python -m validation.observe SPLIT FOLDER
+python -m validation.observe SPLIT FOLDER [--kind KIND] [--part 0/2]
 """
 
 from __future__ import annotations
@@ -140,12 +140,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("split", choices=sorted(SPLIT_SEEDS))
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--kind", help="observe pictures of one kind alone")
     parser.add_argument("--part", default="0/1", help="observe every n-th picture: i/n")
     given = parser.parse_args(arguments)
     by = fingerprint()
     first, step = map(int, given.part.split("/"))
     unseen = ("outline", *sets.CLINIC)
-    shots = [shot for shot in sets.plan(given.split) if shot.kind not in unseen]
+    shots = [
+        shot
+        for shot in sets.plan(given.split)
+        if shot.kind not in unseen and given.kind in (None, shot.kind)
+    ]
     for shot in track(shots[first::step], f"observing {given.split}", disable=first > 0):
         target = given.folder / shot.name
         seen = target.with_suffix(".seen.json")

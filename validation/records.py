@@ -22,8 +22,8 @@ class Record:
     ----------
     name, kind : str
         Of the picture.
-    person, visit : int
-        Who, and which photo of them.
+    person, visit, photo : int
+        Who, which time they stood, and which photo of that stance.
     made : dict
         What `generate` wrote: truth, points, cover, subject.
     seen : dict of str to dict
@@ -36,6 +36,7 @@ class Record:
     visit: int
     made: dict[str, Any]
     seen: dict[str, dict[str, Any]]
+    photo: int = 0
 
     @property
     def is_tight(self) -> bool:
@@ -74,4 +75,5 @@ def read(split: str, folder: Path, *kinds: str) -> Iterator[Record]:
             shot.visit,
             json.loads(made.read_text()),
             {variant["variant"]: variant for variant in variants},
+            shot.photo,
         )

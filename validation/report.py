@@ -127,7 +127,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--split", choices=sorted(SPLIT_SEEDS), default="test")
     parser.add_argument("--out", type=Path, default=_HERE / "docs")
     given = parser.parse_args(arguments)
-    pictures = [record for record in records.read(given.split, given.folder) if record.seen]
+    kinds = ("standing", *sets.EXPECTED)
+    pictures = [r for r in records.read(given.split, given.folder, *kinds) if r.seen]
     learn = [r for r in records.read("calibrate", given.folder, "standing") if r.seen]
     results = {"made": made(given.split, given.folder, pictures)} | measure(pictures, learn)
     standing = [record for record in pictures if record.kind == "standing"]

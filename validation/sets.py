@@ -22,10 +22,11 @@ Kind = Literal[
     "nobody",
     "taped",
     "untaped",
+    "series",
 ]
 
 #: Kinds that stand as for `posture`'s usual photo, so that every angle of theirs is known.
-STANDING: Final[tuple[Kind, ...]] = ("standing", "outline", "taped", "untaped")
+STANDING: Final[tuple[Kind, ...]] = ("standing", "outline", "taped", "untaped", "series")
 #: Kinds drawn by `subjects.in_clinic`.
 CLINIC: Final[tuple[Kind, ...]] = ("taped", "untaped")
 
@@ -56,17 +57,21 @@ class Shot:
         Which person; people of different kinds are different.
     visit : int
         0, or 1 and more for the same person re-posed and photographed again.
+    photo : int
+        0, or 1 and more for the next photos of the same stance; only a series has those.
     """
 
     split: str
     kind: Kind
     index: int
     visit: int = 0
+    photo: int = 0
 
     @property
     def name(self) -> str:
         """Name of its files, for example ``"test/standing-0012-1"``."""
-        return f"{self.split}/{self.kind}-{self.index:04d}-{self.visit}"
+        of_stance = f"-{self.photo}" if self.photo else ""
+        return f"{self.split}/{self.kind}-{self.index:04d}-{self.visit}{of_stance}"
 
     @property
     def person_index(self) -> int:
@@ -117,7 +122,9 @@ _CHANGES: Final[dict[str, dict[str, float | tuple[float, float]]]] = {
     "untaped": {"width_px": 1440, "height_px": 2160},
 }
 # In this order: people are numbered by it.
-_KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED, "taped", "untaped")
+_KINDS: Final[tuple[Kind, ...]] = ("standing", "outline", *EXPECTED, "taped", "untaped", "series")
+# How many photos of one stance; of other kinds there is one.
+_PHOTOS: Final[dict[Kind, int]] = {"series": 3}
 _PEOPLE_PER_KIND: Final = 100_000
 
 #: Who tells how well stickers are found, with stickers and without, of the test split.
@@ -150,6 +157,7 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, range, int], ...]]] = {
         *((kind, range(8), 1) for kind in EXPECTED),
         ("taped", range(96), 1),
         ("untaped", range(24), 1),
+        ("series", range(60), 2),
     ),
     "test": (
         ("standing", range(480), 1),
@@ -157,6 +165,7 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, range, int], ...]]] = {
         *((kind, range(30), 1) for kind in EXPECTED),
         ("taped", range(430), 1),
         ("untaped", range(100), 1),
+        ("series", range(60), 2),
     ),
 }
 
@@ -164,9 +173,10 @@ _PLAN: Final[dict[str, tuple[tuple[Kind, range, int], ...]]] = {
 def plan(split: str) -> list[Shot]:
     """Return every picture of a split, each once."""
     shots = {
-        Shot(split, kind, index, visit): None
+        Shot(split, kind, index, visit, photo): None
         for kind, people, visits in _PLAN[split]
         for index in people
         for visit in range(visits)
+        for photo in range(_PHOTOS.get(kind, 1))
     }
     return list(shots)

@@ -16,7 +16,7 @@ SPLIT_SEEDS: Final = {"fit": 11, "calibrate": 23, "test": 41}
 _SHORT_M: Final = 1.4
 
 # Streams of one subject: what stays the same when the person is photographed again, and what not.
-_PERSON, _STANCE, _WEAR, _CAMERA, _ROOM, _CLINIC, _TAPE = range(7)
+_PERSON, _STANCE, _WEAR, _CAMERA, _ROOM, _CLINIC, _TAPE, _SERIES = range(8)
 
 # An arm that hangs covers ASIS and PSIS: where people are taped 3 in 20 do so, else 7 in 20.
 _HANGING_TAPED: Final = 0.15 / 0.35
@@ -81,6 +81,57 @@ def in_clinic(subject: Subject, split: str, index: int, *, taped: bool) -> Subje
         stance = replace(stance, **held)
     tape = np.random.default_rng([SPLIT_SEEDS[split], index, _TAPE])
     return replace(subject, stance=stance, wear=wear, stickers=stickers(tape) if taped else ())
+
+
+# By how much photos of one stance differ, as standard deviations. Chosen, not measured: people sway
+# by some millimetres and breathe; whoever holds a phone lifts it anew for each photo, by some
+# centimetres and a degree from where it was. What is chosen too small makes averages seem less sure
+# than they are. Where the picture's middle lies across the person does not differ at all.
+_SWAY: Final = {
+    "pelvis_deg": 0.5,
+    "thoracic_deg": 0.5,
+    "balance_m": 0.003,
+    "leg_deg": 0.3,
+    "neck_deg": 0.5,
+    "head_deg": 1.0,
+    "knee_deg": 0.3,
+    "arm_flexion_deg": 1.0,
+}
+_HELD: Final = {
+    "yaw_deg": 1.0,
+    "roll_deg": 1.0,
+    "pitch_deg": 1.0,
+    "distance_m": 0.05,
+    "height_m": 0.03,
+}
+_EXPOSED: Final = 0.05
+
+
+def once_more(subject: Subject, split: str, index: int, *, visit: int, photo: int) -> Subject:
+    """Return a drawn subject in the next photo of the same stance, a moment later.
+
+    The person sways and breathes, the camera is lifted anew and measures the light anew. The lens,
+    and so the size of a person at some distance, stays, as does everything else.
+    """
+    rng = np.random.default_rng([SPLIT_SEEDS[split], index, _SERIES, visit, photo])
+    before, stance, finish = subject.camera, subject.stance, subject.finish
+    swayed = {name: getattr(stance, name) + float(rng.normal(0, sd)) for name, sd in _SWAY.items()}
+    held = {name: getattr(before, name) + float(rng.normal(0, sd)) for name, sd in _HELD.items()}
+    held["fill"] = before.fill * before.distance_m / held["distance_m"]
+    most = _most_pitched_deg(held["fill"], held["distance_m"])
+    held["pitch_deg"] = float(np.clip(held["pitch_deg"], -most, most))
+    finish = replace(
+        finish,
+        brightness=finish.brightness * float(np.exp(rng.normal(0, _EXPOSED))),
+        blur_px=float(rng.uniform(0, 0.8)),
+        seed=int(rng.integers(2**31)),
+    )
+    return replace(
+        subject,
+        stance=replace(stance, **swayed),
+        camera=replace(before, **held),
+        finish=finish,
+    )
 
 
 def _person(rng: Rng) -> Person:
@@ -222,9 +273,7 @@ def _hair(rng: Rng, *, female: bool) -> Hair:
 
 def _camera(rng: Rng, before: Camera | None) -> Camera:
     distance, fill = float(rng.uniform(2.2, 4.6)), float(rng.uniform(0.74, 0.88))
-    # Whoever takes the photo keeps the person in it, from crown to sole.
-    margin = ((1 - fill) / 2 - 0.015) / fill
-    pitched = float(np.degrees(np.arctan(margin * _SHORT_M / distance)))
+    pitched = _most_pitched_deg(fill, distance)
     camera = Camera(
         side=str(rng.choice(["left", "right"])),
         yaw_deg=float(np.clip(rng.normal(0, 5), -15, 15)),
@@ -245,6 +294,12 @@ def _camera(rng: Rng, before: Camera | None) -> Camera:
         distance_m=before.distance_m + float(rng.normal(0, 0.15)),
         height_m=before.height_m + float(rng.normal(0, 0.05)),
     )
+
+
+def _most_pitched_deg(fill: float, distance_m: float) -> float:
+    """Return the largest pitch by which a person is still in the photo, from crown to sole."""
+    margin = ((1 - fill) / 2 - 0.015) / fill
+    return float(np.degrees(np.arctan(margin * _SHORT_M / distance_m)))
 
 
 def _room(rng: Rng) -> Room:
