@@ -1,7 +1,7 @@
 """Holds what was fitted to people with known angles: networks, corrections, intervals. Numpy alone.
 
-Everything is read from ``estimator.npz`` and ``estimator.json``, which `validation` writes together
-with where they come from.
+Everything is read from ``estimator.npz``, ``estimator.json`` and ``averaging.json``, which
+`validation` writes together with where they come from.
 """
 
 from __future__ import annotations
@@ -136,12 +136,12 @@ def shared(quantity: str) -> float:
 
     What is not shared averages out. 1 where it was not measured.
     """
-    return float(_facts().get("shared", {}).get(quantity, 1.0))
+    return float(_facts("averaging")["shared"].get(quantity, 1.0))
 
 
 @cache
-def _facts() -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = json.loads((_FOLDER / "estimator.json").read_text("utf-8"))
+def _facts(name: str = "estimator") -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return facts
 
 

@@ -6,6 +6,7 @@ It averages what was measured and measures nothing anew.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -52,13 +53,13 @@ class Stance:
     Attributes
     ----------
     measurements : mapping of str to Measurement
-        By key; of several photos their means, refused if it is in all of them.
+        By key; of several photos their means, refused for the reasons of all if it is in all.
     counts : mapping of str to int
         From how many photos each comes; 0 if it is refused.
     facing : {"left", "right"} or None
-        Where the person looks; photos that show the other side are left out.
+        Where the person looks in most photos; those that show the other side are left out.
     stature_cm : float or None
-        Standing height that was given.
+        Standing height that was given; None if photos were given different ones.
     conditions : Conditions
         What the photos were taken under.
     left_out : int
@@ -79,28 +80,36 @@ def together(assessments: Sequence[Assessment], conditions: Conditions | None = 
     Parameters
     ----------
     assessments : sequence of Assessment
-        One at least, of photos taken one after the other of one person.
+        One at least, of photos taken one after the other of one person, each photo once.
     conditions : Conditions, optional
         What they were taken under.
 
     Returns
     -------
     Stance
-        Each number is the mean of those of the surest tier. Its interval is narrower than that of
-        one photo by what differs from photo to photo alone (`posture.estimator.shared`), since
-        what is peculiar to the person, clothes and camera stays the same.
+        Each number is the mean of those of the surest tier. Its least change is smaller than that
+        of one photo, and its interval narrower, by what differs from photo to photo alone
+        (`posture.estimator.shared`), since what is peculiar to the person, clothes and camera
+        stays the same.
 
     Raises
     ------
     ValueError
         If there is none.
+
+    Notes
+    -----
+    Of half an interval h and a least change m, m / √2 is how far one photo's noise alone takes a
+    number, and no more than h; of it, n photos leave a share a, see `averaging`. So half the
+    interval is √(h² - min(h², m² / 2) · (1 - a²)), averaged over the photos.
     """
     if not assessments:
         raise ValueError("A stance needs one photo at least.")
     measured = [one for one in assessments if one.status == "measured"]
-    facing = measured[0].facing if measured else None
-    used = [one for one in measured if one.facing == facing] or list(assessments[:1])
-    heights = {one.stature_cm for one in used}
+    sides = Counter(one.facing for one in measured)
+    facing = max(sides, key=sides.__getitem__, default=None)  # of as many, the first
+    used = [one for one in measured if one.facing == facing] or list(assessments)
+    heights = {one.stature_cm for one in used} - {None}
     stature_cm = heights.pop() if len(heights) == 1 else None
     keys = dict.fromkeys(key for one in used for key in one.measurements)
     measurements, counts = {}, {}
@@ -109,12 +118,28 @@ def together(assessments: Sequence[Assessment], conditions: Conditions | None = 
             continue  # of several heights
         every = [one.measurements[key] for one in used if key in one.measurements]
         measurements[key], counts[key] = _mean(every)
-    left_out = len(assessments) - len(used)
+    left_out = len(assessments) - (len(used) if measured else 0)
     return Stance(measurements, counts, facing, stature_cm, conditions or Conditions(), left_out)
 
 
 def averaging(quantity: str, tier: Tier, count: int) -> float:
-    """Return what is left of one photo's noise in the mean of several of one stance, 0 to 1."""
+    """Return what is left of one photo's noise in the mean of several of one stance.
+
+    Parameters
+    ----------
+    quantity : str
+        Name of what is measured.
+    tier : {"marked", "outline", "refused"}
+        How: what is marked does not average out, since stickers stay where they were put.
+    count : int
+        How many photos.
+
+    Returns
+    -------
+    float
+        √(s + (1 - s) / n), 0 to 1, where s is the share that photos of one stance have in common
+        (`posture.estimator.shared`).
+    """
     shared = estimator.shared(quantity) if tier == "outline" else 1.0
     return math.sqrt(shared + (1.0 - shared) / max(count, 1))
 
@@ -125,38 +150,37 @@ def _mean(every: Sequence[Measurement]) -> tuple[Measurement, int]:
         numbers = [m for m in every if m.tier == tier]
         if numbers:
             return (_averaged(numbers) if len(numbers) > 1 else numbers[0]), len(numbers)
-    return every[0], 0
+    return replace(every[0], reasons=_reasons(every)), 0
 
 
 def _averaged(every: Sequence[Measurement]) -> Measurement:
     first, count = every[0], len(every)
-    values = [m.value for m in every if m.value is not None]
-    value = sum(values) / count
-    relatives = [m.relative for m in every if m.relative is not None]
-    noises = [m.mdc95 for m in every if m.mdc95 is not None]
     left = averaging(first.quantity.name, first.tier, count)
-    mdc95, less = None, 0.0
-    if len(noises) == count:
-        mdc95 = math.sqrt(sum(noise**2 for noise in noises) / count) * left
-        # One photo's own variance is half of that of two photos' difference.
-        less = (mdc95 / left) ** 2 / 2 * (1.0 - left**2)
-    low, high = (
-        sum(math.sqrt(max(_square(m, side) - less, ((mdc95 or 0.0) ** 2) / 2)) for m in every)
-        / count
-        for side in ("low", "high")
-    )
+    noises = [m.mdc95 for m in every if m.mdc95 is not None]
+    relatives = [m.relative for m in every if m.relative is not None]
+    value = math.fsum(m.value for m in every if m.value is not None) / count
     return replace(
         first,
         value=value,
-        low=value - low,
-        high=value + high,
-        reasons=tuple(dict.fromkeys(code for m in every for code in m.reasons)),
-        mdc95=mdc95,
-        relative=sum(relatives) / count if len(relatives) == count else None,
+        low=value - math.fsum(_half(m, m.low, left) for m in every) / count,
+        high=value + math.fsum(_half(m, m.high, left) for m in every) / count,
+        reasons=_reasons(every),
+        mdc95=left * math.sqrt(math.fsum(n**2 for n in noises) / count)
+        if len(noises) == count
+        else None,
+        relative=math.fsum(relatives) / count if len(relatives) == count else None,
     )
 
 
-def _square(measurement: Measurement, side: str) -> float:
-    """Return the square of one half of an interval."""
-    value, end = measurement.value, getattr(measurement, side)
-    return 0.0 if value is None else float((end - value) ** 2)
+def _half(measurement: Measurement, end: float | None, left: float) -> float:
+    """Return how far from the number its interval ends, if so much of its noise is left."""
+    if end is None or measurement.value is None:
+        return 0.0
+    square = (end - measurement.value) ** 2
+    # One photo's own variance is half of that of two photos' difference.
+    noise = min(square, (measurement.mdc95 or 0.0) ** 2 / 2)
+    return math.sqrt(square - noise * (1.0 - left**2))
+
+
+def _reasons(every: Sequence[Measurement]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for m in every for code in m.reasons))

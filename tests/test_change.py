@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from posture import compare
+from posture import compare, estimator
 from posture.assessment import Assessment
-from posture.quantities import OFFSETS_CM, OFFSETS_PCT, Measurement
+from posture.quantities import OFFSETS_CM, OFFSETS_PCT, PELVIC_TILT, Measurement
+from posture.visit import Arms, Conditions, together
 
 from .factory import make_assessment, make_refused
 
@@ -75,6 +76,89 @@ def test_centimetres_of_other_heights_are_not_compared() -> None:
     assert compare(one, one)[cm.key].value == 0
     assert compare(one, other)[cm.key].verdict == "not comparable"
     assert compare(one, other)[percent.key].value == 0
+
+
+MARKED = Measurement(PELVIC_TILT, 3.0, 1.0, 5.0, "marked", mdc95=2.0, relative=3.0)
+
+
+@pytest.mark.parametrize(
+    ("other", "hindrance"),
+    [
+        (seen(None), "noise_unknown"),
+        (seen(3.0, None), "noise_unknown"),
+        (seen(3.0, facing="left"), "other_side"),
+        (make_refused(), "not_measured"),
+        (
+            dataclasses.replace(seen(3.0), measurements={PELVIC_TILT.key: MARKED}),
+            "other_tier",
+        ),
+    ],
+    ids=["no relative", "no noise known", "other side", "refused", "other tier"],
+)
+def test_it_is_said_what_hinders_a_comparison(other: Assessment, hindrance: str) -> None:
+    """In either order the same; between photos alike nothing does."""
+    for pair in ((seen(3.0), other), (other, seen(3.0))):
+        assert compare(*pair)["pelvic_tilt_deg"].hindrance == hindrance
+    assert compare(seen(3.0), seen(4.0))["pelvic_tilt_deg"].hindrance is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hindrance"),
+    [
+        ("hanging", "crossed", "other_arms"),
+        ("crossed", "crossed", None),
+        (None, "crossed", None),
+        (None, None, None),
+    ],
+)
+def test_arms_held_differently_hinder(
+    before: Arms | None, after: Arms | None, hindrance: str | None
+) -> None:
+    """Where it was told of both visits, and of either order."""
+    visits = [together([seen(3.0)], Conditions(arms=arms)) for arms in (before, after)]
+    for pair in (visits, visits[::-1]):
+        change = compare(*pair)["pelvic_tilt_deg"]
+        assert change.hindrance == hindrance
+        assert (change.verdict == "not comparable") == (hindrance is not None)
+
+
+def test_clothes_do_not_hinder() -> None:
+    """They have to be the same, but this is not looked at."""
+    visits = [together([seen(3.0)], Conditions(clothes=worn)) for worn in ("bare", "tight")]
+    assert compare(*visits)["pelvic_tilt_deg"].hindrance is None
+
+
+def test_centimetres_of_other_heights_say_so() -> None:
+    """The height is what hinders, not the number."""
+    cm = OFFSETS_CM[0]
+    found = {cm.key: Measurement(cm, 4, 2, 6, "outline", mdc95=1.0, relative=4)}
+    one, other = (
+        dataclasses.replace(make_assessment(), stature_cm=height, measurements=found)
+        for height in (170.0, 180.0)
+    )
+    assert compare(one, other)[cm.key].hindrance == "other_height"
+
+
+def test_the_noise_that_a_clinic_measured_takes_the_place_of_ours() -> None:
+    """For the quantity and tier that it was measured of alone, even where ours is not known."""
+    own = {("pelvic_tilt_deg", "outline"): 1.5, ("lumbar_curve_deg", "marked"): 0.5}
+    for mdc95 in (3.0, None):
+        change = compare(seen(0.0, mdc95), seen(2.0, mdc95), own=own)["pelvic_tilt_deg"]
+        assert (change.mdc95, change.verdict) == (1.5, "changed")
+    other_tier = {("pelvic_tilt_deg", "marked"): 1.5}
+    change = compare(seen(0.0), seen(2.0), own=other_tier)["pelvic_tilt_deg"]
+    assert (change.mdc95, change.verdict) == (pytest.approx(3.0), "not distinguishable")
+
+
+def test_several_photos_average_noise_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours and a clinic's own, which is of one photo each time, alike."""
+    monkeypatch.setattr(estimator, "shared", lambda _: 0.4)
+    one, three = together([seen(0.0)]), together([seen(value) for value in (1.0, 2.0, 3.0)])
+    left = 0.4 + 0.6 / 3
+    for own in (None, {("pelvic_tilt_deg", "outline"): 3.0}):
+        change = compare(one, three, own=own)["pelvic_tilt_deg"]
+        assert change.value == pytest.approx(2.0)
+        assert change.mdc95 == pytest.approx(3.0 * np.sqrt((1 + left) / 2))
 
 
 def test_what_only_one_photo_has_is_left_out() -> None:
