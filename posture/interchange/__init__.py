@@ -1,0 +1,1 @@
+"""Writes what was measured in the forms that other programs read; it measures nothing."""
