@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     OwnNoise = Mapping[tuple[str, Tier], float]
 
 Verdict = Literal["changed", "not distinguishable", "not comparable"]
-#: Why something cannot be compared; `posture.wording.hindrance` says it.
+#: Why something cannot be compared; `posture.verdicts.hindrance` says it.
 Hindrance = Literal[
     "not_measured", "other_side", "other_arms", "other_tier", "other_height", "noise_unknown"
 ]
