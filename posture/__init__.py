@@ -3,7 +3,14 @@
 from posture.assess import assess
 from posture.assessment import Assessment
 from posture.change import Change, compare
-from posture.errors import ModelError, OtherPhotoError, PhotoError, PointsError, PostureError
+from posture.errors import (
+    InterchangeError,
+    ModelError,
+    OtherPhotoError,
+    PhotoError,
+    PointsError,
+    PostureError,
+)
 from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
 from posture.photo import Photo
 from posture.quantities import Measurement
@@ -13,6 +20,7 @@ __all__ = [
     "Change",
     "Corrections",
     "DrawnLine",
+    "InterchangeError",
     "KnownDistance",
     "Mark",
     "Measurement",

@@ -21,6 +21,7 @@ from posture import (
     PostureError,
     assess,
     change,
+    outputs,
     results,
     serving,
     targets,
@@ -131,6 +132,12 @@ def analyze(
         bool,
         typer.Option("--markers", help="Look for stickers on the skin and measure from them."),
     ] = False,
+    csv: outputs.CsvFile = None,
+    fhir: outputs.FhirFile = None,
+    mot: outputs.MotFile = None,
+    dicom: outputs.DicomFolder = None,
+    person: outputs.Person = "",
+    at: outputs.Time = None,
 ) -> None:
     """Measure the person in each photo.
 
@@ -144,17 +151,20 @@ def analyze(
         raise typer.BadParameter(fault, param_hint="--json")
     if overlay is not None and (fault := targets.folder_fault(overlay)):
         raise typer.BadParameter(fault, param_hint="--overlay")
+    others = outputs.Outputs(csv, fhir, mot, dicom, person, at)
+    others.check(photos, points, file)
     told = _told(points, photos)
     done = results.Batch()
     try:
         for path in with_progress(photos, hidden=piped or len(photos) == 1):
             known = told[path]
-            way = _Way(known, stature or known.stature_cm, overlay, markers, piped)
+            way = _Way(known, stature or known.stature_cm, overlay, markers, piped, others)
             _analyze_one(path, done, way)
     finally:
         # Interrupted or not: what was assessed is not lost, and no file is emptied for nothing.
         if file is not None and done.assessments:
             results.write_json(file, done.assessments)
+        others.write_files(done)
     if done.overlays:
         say(results.where(done.overlays))
     if done.assessments and not piped:
@@ -190,6 +200,7 @@ class _Way:
     overlay: Path | None = None
     markers: bool = False
     piped: bool = False
+    others: outputs.Outputs = field(default_factory=outputs.Outputs)
 
 
 def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
@@ -225,6 +236,7 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
         # Bytes, since JSON is UTF-8 whatever the terminal's own encoding is.
         with results.writing():
             typer.echo(to_json(assessment).encode())
+    way.others.write_picture(photo, path, done)
     if overlay is not None and assessment.status == "measured":
         from posture.overlay import to_png
 

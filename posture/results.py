@@ -22,7 +22,7 @@ BROKEN: Final = 1
 NOT_A_PHOTO: Final = 2
 REFUSED: Final = 3
 
-_NAMED_OVERLAYS: Final = 3
+_NAMED_PICTURES: Final = 3
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Batch:
     assessments: list[Assessment] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)  # of the assessments, as typed
     overlays: list[Path] = field(default_factory=list)
+    dicoms: list[Path] = field(default_factory=list)
     unreadable: int = 0
     faults: int = 0
 
@@ -75,11 +76,11 @@ def write_json(file: Path, assessments: Iterable[Assessment]) -> None:
     say(f"Results: {shown(file)}")
 
 
-def where(overlays: Sequence[Path]) -> str:
-    """Say where overlays were written."""
-    if len(overlays) > _NAMED_OVERLAYS:
-        return f"Overlays: {len(overlays)} pictures in {shown(overlays[0].parent)}"
-    return f"Overlays: {', '.join(map(shown, overlays))}"
+def where(pictures: Sequence[Path], what: str = "Overlays") -> str:
+    """Say where pictures were written."""
+    if len(pictures) > _NAMED_PICTURES:
+        return f"{what}: {len(pictures)} pictures in {shown(pictures[0].parent)}"
+    return f"{what}: {', '.join(map(shown, pictures))}"
 
 
 def names(paths: Sequence[Path]) -> list[str]:

@@ -24,7 +24,12 @@ _LONGEST_STEM: Final = 100
 _MOST_STEM_BYTES: Final = 200
 
 
-def file_fault(target: Path, photos: Iterable[Path], points: Path | None = None) -> str | None:
+def file_fault(
+    target: Path,
+    photos: Iterable[Path],
+    points: Path | None = None,
+    example: str = "results.jsonl",
+) -> str | None:
     """Say why a file must not be written, or None if it may.
 
     Parameters
@@ -35,6 +40,8 @@ def file_fault(target: Path, photos: Iterable[Path], points: Path | None = None)
         The photos that are read, of which it must not be one.
     points : Path, optional
         The file of points that is read, which it must not be: that may tell of other photos too.
+    example : str
+        A name that is better where the given one is a picture's.
     """
     read = dict.fromkeys(photos, "one of the photos")
     read |= {} if points is None else {points: "the file of points"}
@@ -42,7 +49,7 @@ def file_fault(target: Path, photos: Iterable[Path], points: Path | None = None)
         if _same(target, path):
             return f"{target} is {what}, which would be lost: give another file."
     if target.suffix.lower() in _PICTURE_ENDINGS:
-        return f"{target} has the ending of a picture: give a file such as results.jsonl."
+        return f"{target} has the ending of a picture: give a file such as {example}."
     if target.is_file() and _is_picture(target):
         return f"{target} is a picture, which would be lost: give another file."
     folder = target.absolute().parent

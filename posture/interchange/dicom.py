@@ -37,6 +37,23 @@ def lacking() -> str | None:
     return None
 
 
+def check_identifier(text: str) -> None:
+    """Look whether DICOM has room for an identifier or a name.
+
+    Raises
+    ------
+    InterchangeError
+        If it has more than 64 characters, or one that parts values.
+    """
+    if len(text) > _LONGEST or not _SEPARATORS.isdisjoint(text):
+        raise InterchangeError(
+            _(
+                "{text} is no identifier for DICOM: give one of {most} characters at most, "
+                "without a backslash or an equals sign."
+            ).format(text=text, most=_LONGEST)
+        )
+
+
 def to_dicom(photo: Photo, record: Record, number: int = 1) -> bytes:
     """Return a measured photo, its lines drawn in, as the bytes of a DICOM file.
 
@@ -70,13 +87,7 @@ def to_dicom(photo: Photo, record: Record, number: int = 1) -> bytes:
             _("The photo was refused, so that there is no picture with lines: give another photo.")
         )
     for text in (record.person, _person_name(record.name)):
-        if len(text) > _LONGEST or not _SEPARATORS.isdisjoint(text):
-            raise InterchangeError(
-                _(
-                    "{text} is no identifier for DICOM: give one of {most} characters at most, "
-                    "without a backslash or an equals sign."
-                ).format(text=text, most=_LONGEST)
-            )
+        check_identifier(text)
     return _written(photo, record, number)
 
 

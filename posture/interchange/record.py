@@ -63,13 +63,7 @@ class Record:
                 _("The time of the photos has no time zone: give one, such as +01:00.")
             )
         for text in (self.person, self.visit, self.name):
-            if not text.isprintable() or text != text.strip():
-                raise InterchangeError(
-                    _(
-                        "The identifier {text} begins or ends with a space or has a character that "
-                        "cannot be printed: correct it."
-                    ).format(text=ascii(text))
-                )
+            check_identifier(text)
 
     @property
     def taken(self) -> Conditions:
@@ -165,6 +159,23 @@ class Part:
         if self.counts is not None:
             return self.counts[key]
         return int(self.measurements[key].value is not None)
+
+
+def check_identifier(text: str) -> None:
+    """Look whether what somebody or something is called can be written everywhere.
+
+    Raises
+    ------
+    InterchangeError
+        If it begins or ends with a space, or has a character that cannot be printed.
+    """
+    if not text.isprintable() or text != text.strip():
+        raise InterchangeError(
+            _(
+                "The identifier {text} begins or ends with a space or has a character that "
+                "cannot be printed: correct it."
+            ).format(text=ascii(text))
+        )
 
 
 def identifier(content: object) -> UUID:
