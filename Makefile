@@ -44,21 +44,23 @@ CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 SHARED = seq 0 $$(($(CORES) - 1)) | OMP_NUM_THREADS=1 xargs -P $(CORES) -I '{}'
 
 # The first picture is made alone: the body model's cache must not be written by two at once.
-pictures: .render/installed ## render the people with known angles that are missing (eight hours of one core)
+pictures: .render/installed ## render the people with known angles that are missing (nine hours of one core)
 	.render/bin/python -m validation.generate fit $(PICTURES) --part 0/1000000
 	for split in $(SPLITS); do \
 	  $(SHARED) .render/bin/python -m validation.generate $$split $(PICTURES) --part '{}/$(CORES)'; \
 	done
 
-validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md
+validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and write docs/accuracy.md and its like
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit $(PICTURES)
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit_bony $(PICTURES)
 	.render/bin/python -m validation.fit_stickers $(PICTURES)
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.fit_naming $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe calibrate $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.calibrate $(PICTURES)
+	$(BIN)/python -m validation.averaging $(PICTURES)
 	$(SHARED) $(BIN)/python -m validation.observe test $(PICTURES) --part '{}/$(CORES)'
 	$(BIN)/python -m validation.report $(PICTURES)
+	$(BIN)/python -m validation.averaging $(PICTURES) --page
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.tape $(PICTURES) --page
 
 screenshots: .venv/test-installed ## take the README's pictures anew
