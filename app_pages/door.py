@@ -128,17 +128,21 @@ def _logged_in() -> Visitor | None:
 def _ask(*, away: bool) -> None:
     """Show what this place is, and the one way in."""
     with st.container(horizontal_alignment="center", key="door"):
-        st.title(_("Posture"), anchor=False)
+        st.title(_("Posture"), anchor=False, text_alignment="center")
         if away:
-            st.write(_("Your login has ended: log in again."))
+            said = _("Your login has ended: log in again.")
         else:
-            st.write(_("Pelvic tilt and lumbar curve, from photos taken from the side."))
+            said = _("Pelvic tilt and lumbar curve, from photos taken from the side.")
+        st.markdown(said, text_alignment="center")
         st.button(_("Log in"), type="primary", icon=":material/login:", on_click=st.login)
 
 
 def _stays(visitor: Visitor, login: str) -> bool:
     """Show who is here and how to leave; tell whether the visitor stays."""
-    with st.container(horizontal=True, horizontal_alignment="right", key="visitor"):
+    row = st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="visitor"
+    )
+    with row:
         st.caption(cards.plain(visitor.name), width="content")
         leaves = st.button(_("Log out"), type="tertiary", icon=":material/logout:")
     if leaves:
