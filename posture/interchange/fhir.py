@@ -1,7 +1,7 @@
 """Writes measurements as FHIR R4 resources, the form that clinic software takes; measures nothing.
 
-FHIR R4 and R4B differ in resources about medicines and evidence; Bundle, Device and Observation are
-the same in both, so that what fits R4B's models, which are used to check it, is R4.
+It is checked by R4B's models. R4B differs from R4 in other resources, about medicines, evidence and
+subscriptions (HL7, "FHIR R4B: explanation"); Bundle, Device and Observation are the same.
 """
 
 from __future__ import annotations
@@ -40,6 +40,18 @@ _SITES: Final[Mapping[str, str]] = {
     "shoulder_offset": N_("Shoulder"),
     "hip_offset": N_("Hip"),
     "knee_offset": N_("Knee"),
+}
+_WORDS: Final[Mapping[str, str]] = {
+    "left": N_("left"),
+    "right": N_("right"),
+    "hanging": N_("hanging"),
+    "clasped": N_("clasped loosely in front"),
+    "forward": N_("lifted forward"),
+    "crossed": N_("crossed"),
+    "other": N_("otherwise"),
+    "bare": N_("nothing"),
+    "tight": N_("tight clothes"),
+    "loose": N_("loose clothes"),
 }
 _LOW: Final = N_("Lower end of the 95 % interval")
 _HIGH: Final = N_("Upper end of the 95 % interval")
@@ -182,7 +194,10 @@ def _components(record: Record, part: Part, one: Measurement) -> list[dict[str, 
         ("clothes", _CLOTHES, record.taken.clothes),
     )
     found += [
-        {"code": _concept(code, _(text)), "valueCodeableConcept": _concept(f"{code}.{value}")}
+        {
+            "code": _concept(code, _(text)),
+            "valueCodeableConcept": _concept(f"{code}.{value}", _(_WORDS[value])),
+        }
         for code, text, value in told
         if value is not None
     ]
@@ -203,9 +218,8 @@ def _quantity(value: float, quantity: Quantity) -> dict[str, Any]:
     return {"value": rounded(value), "unit": unit, "system": _UCUM, "code": unit}
 
 
-def _concept(code: str, text: str | None = None) -> dict[str, Any]:
-    coded: dict[str, Any] = {"coding": [{"system": CODES, "code": code}]}
-    return coded if text is None else coded | {"text": text}
+def _concept(code: str, text: str) -> dict[str, Any]:
+    return {"coding": [{"system": CODES, "code": code}], "text": text}
 
 
 def _identified(kind: str, identifier: str, name: str = "") -> dict[str, Any]:
