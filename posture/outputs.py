@@ -32,8 +32,9 @@ def _person(text: str) -> str:
 
 def _time(text: str) -> datetime:
     try:
+        at = datetime.fromisoformat(text)
         # A time without an offset is that of this machine.
-        return datetime.fromisoformat(text).astimezone()
+        return at.astimezone() if at.tzinfo is None else at
     except (ValueError, OverflowError):
         raise typer.BadParameter(
             f"{text!r} is no time: give one such as 2026-03-04T10:30 or 2026-03-04T10:30+01:00."
