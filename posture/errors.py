@@ -6,6 +6,7 @@
     │   └── OtherPhotoError   its points are another photo's
     ├── ModelError    the installation is broken: model or native library
     ├── InterchangeError  this cannot be written in the form that was asked for
+    ├── ReportError   the page to hand over cannot be made
     └── RecordsError  people and visits cannot be read or written
         ├── NotThereError   there is no such person or visit, or not for this clinic
         └── SealError       the key to the records is missing or not theirs
@@ -59,3 +60,7 @@ class SealError(RecordsError):
 
 class InterchangeError(PostureError):
     """What was measured cannot be written in the form that was asked for."""
+
+
+class ReportError(PostureError):
+    """The page to hand over cannot be made."""

@@ -1,0 +1,1 @@
+"""Puts a visit on a page to hand over, as PDF."""
