@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from app_pages import cards, door, gate
+from app_pages import cards, desk, door, gate
 from posture import ModelError
 
 
@@ -15,11 +15,15 @@ def main() -> None:
     """Show the page asked for; a failure shows a sentence and never a traceback."""
     st.set_page_config(page_title="Posture", page_icon=str(cards.ICON), layout="wide")
     cards.style()
-    if door.enter() is None:
+    visitor = door.enter(desk.clinics_of)
+    if visitor is None:
         return
+    desk.let_in(visitor)
     page = st.navigation(
         [
             st.Page("app_pages/analyse.py", title="Analyse", icon=":material/straighten:"),
+            st.Page("app_pages/people.py", title="People", icon=":material/group:"),
+            st.Page("app_pages/compare.py", title="Compare", icon=":material/compare:"),
             st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/menu_book:"),
         ],
         position="top",

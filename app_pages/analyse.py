@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import cards, charts, correct, photos
+from app_pages import cards, charts, correct, filing, photos
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
 from posture.marking.marks import STATURE_RANGE_CM
@@ -109,7 +109,7 @@ def _page() -> None:
         result = next(r for r in own if r.upload.key == shown)
     photos.keep_what_is_shown(result.upload)
     if result.assessment is not None:
-        _show(result, result.assessment)
+        _show(result, result.assessment, own)
     else:
         cards.unreadable([result.error])
     if len(named) > 1:
@@ -135,7 +135,7 @@ def _report_trouble(unread: list[Result]) -> None:
         st.button("OK", on_click=_forget, args=([result.upload.key for result in unread],))
 
 
-def _show(result: Result, assessment: Assessment) -> None:
+def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
     upload = result.upload
     photo = photos.opened(upload)
     correct.remember(upload, photo)
@@ -151,6 +151,7 @@ def _show(result: Result, assessment: Assessment) -> None:
             if measured:
                 cards.headline(assessment)
                 cards.refused_angles(assessment)
+                filing.offer(result, own)
             else:
                 cards.refused_photo(assessment)
         with st.container(key="photo"):

@@ -65,8 +65,13 @@ def headline(assessment: Assessment) -> None:
 
 def angles(assessment: Assessment) -> None:
     """Show the two angles side by side, each with interval and tier."""
+    numbers(assessment.pelvic_tilt, assessment.lumbar_curve)
+
+
+def numbers(*pair: Measurement) -> None:
+    """Show measurements side by side, each with interval and tier."""
     with st.container(horizontal=True, key="angles"):
-        for angle in (assessment.pelvic_tilt, assessment.lumbar_curve):
+        for angle in pair:
             words = (wording.direction(angle), wording.tier_words(angle.tier))
             st.metric(
                 wording.label(angle.quantity),

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from posture.errors import RecordsError
-from posture.records import Access, Records, open_records
+from app_pages import cards, door
+from posture.errors import NotThereError, RecordsError
+from posture.language import gettext as _
+from posture.records.access import Access, Records, open_records
+
+if TYPE_CHECKING:
+    from app_pages.door import Visitor
+
+_VISITOR: Final = "visitor"
+
+
+def let_in(visitor: Visitor) -> None:
+    """Remember who the door let in, in this run of the page."""
+    st.session_state[_VISITOR] = visitor
+
+
+def clinics_of(user: str) -> list[str]:
+    """Return the clinics to which a user belongs: one or none."""
+    try:
+        return [records().enter(user).clinic_id]
+    except NotThereError:
+        return []
+    except RecordsError:  # photos can be measured all the same; pages with records say why
+        return [""]
 
 
 def access() -> Access:
@@ -17,9 +40,15 @@ def access() -> Access:
     Raises
     ------
     RecordsError
-        If the records cannot be opened, or the visitor is at no clinic.
+        If the records cannot be opened, or the visitor is at no clinic or has gone.
     """
-    return records().local()
+    visitor = cast("Visitor | None", st.session_state.get(_VISITOR))
+    # What runs before the page does, or without it, has not passed the door anew.
+    if visitor is None or not door.is_open():
+        raise RecordsError(_("Your login has ended: log in again."))
+    if visitor == door.LOCAL:
+        return records().local()
+    return records().enter(visitor.user)
 
 
 @st.cache_resource(show_spinner=False)
@@ -35,3 +64,8 @@ def told() -> Iterator[None]:
         yield
     except RecordsError as error:
         st.error(str(error), icon=":material/folder_off:")
+
+
+def plain(text: str) -> str:
+    """Return what somebody wrote so that it shows as it is, on one line."""
+    return cards.plain(" ".join(text.split()))

@@ -75,6 +75,14 @@ def has_login() -> bool:
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
+def is_open() -> bool:
+    """Tell whether the visitor's login still holds, also where the page itself did not run."""
+    if not has_login():
+        return True
+    login = logins.key(st.context.cookies.to_dict())
+    return login is not None and LOGINS.is_open(login)
+
+
 def identity(claims: Mapping[str, object]) -> Visitor:
     """Return who a provider says somebody is.
 

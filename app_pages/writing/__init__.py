@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
     "posture_writing",
-    html='<label></label><textarea></textarea>',
+    html="<label></label><textarea></textarea>",
     css=(_HERE / "writing.css").read_text("utf-8"),
     js=(_HERE / "writing.js").read_text("utf-8"),
 )

@@ -3,17 +3,3 @@
 It measures and shows nothing. Whoever reads or writes comes through an `Access`, which knows their
 clinic: nothing here returns what is another clinic's.
 """
-
-from posture.records.access import Access, Records, open_records
-from posture.records.kept import Facts, KeptPhoto, Person, Visit, VisitSummary
-
-__all__ = [
-    "Access",
-    "Facts",
-    "KeptPhoto",
-    "Person",
-    "Records",
-    "Visit",
-    "VisitSummary",
-    "open_records",
-]

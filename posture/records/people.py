@@ -86,7 +86,7 @@ def get(access: Access, person_id: str) -> Person:
                 VisitRow.person_id == person_id, VisitRow.draft_of.is_(None)
             )
         ).one()
-        return Person(person_id, _facts(access, row.id, row.facts), count, last)
+        return Person(person_id, facts_of(access, row), count, last)
 
 
 def add(access: Access, facts: Facts, person_id: str | None = None) -> str:
@@ -197,6 +197,23 @@ def checked(facts: Facts) -> Facts:
             )
         )
     return Facts(name, number, facts.stature_cm)
+
+
+def named(access: Access, person_id: str) -> Facts:
+    """Return what a person is known by, where it is shown beside what is looked at.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such person at this clinic.
+    """
+    with access.reading() as session:
+        return facts_of(access, owned(session, access, person_id))
+
+
+def facts_of(access: Access, row: PersonRow) -> Facts:
+    """Return what a row says a person is known by."""
+    return _facts(access, row.id, row.facts)
 
 
 def place(person_id: str) -> str:

@@ -1,0 +1,199 @@
+"""The page that compares two visits of a person: what changed in words, numbers and pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import streamlit as st
+
+from app_pages import desk, one_visit
+from app_pages.wipe import wipe
+from posture import change, verdicts, wording
+from posture.drawing import registered
+from posture.language import day, number
+from posture.language import gettext as _
+from posture.records import people, visits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from posture import Change
+    from posture.records.access import Access
+    from posture.records.kept import Visit
+
+_PAIR = ("pelvic_tilt_deg", "lumbar_curve_deg")
+_COLOURS = ("#808a8c", "#d9822b")
+
+
+def _page() -> None:
+    asked = st.query_params
+    with desk.told():
+        access = desk.access()
+        if "before" in asked and "after" in asked:
+            before = visits.get(access, asked["before"], pictures=True)
+            after = visits.get(access, asked["after"], pictures=True)
+            _choose(access, before, after)
+            _compare(access, before, after)
+        else:
+            st.title(_("Compare"), anchor=False)
+            st.info(
+                _("**Next:** choose a person who has two visits, then **Compare the pictures**."),
+                icon=":material/compare:",
+            )
+    st.page_link("app_pages/people.py", label=_("All people"), icon=":material/group:")
+
+
+def _choose(access: Access, before: Visit, after: Visit) -> None:
+    name = people.named(access, after.person_id).name
+    st.title(_("{name}, what changed").format(name=desk.plain(name)), anchor=False)
+    every = visits.of_person(access, after.person_id)
+    days = {visit.id: day(visit.at) for visit in every}
+    if before.person_id != after.person_id or len(days) <= 2:  # noqa: PLR2004 - no choice
+        return
+    with st.container(horizontal=True):
+        chosen = tuple(
+            st.selectbox(
+                label,
+                list(days),
+                index=list(days).index(shown.id),
+                format_func=days.__getitem__,
+                key=f"{key}_{before.id}_{after.id}",
+                filter_mode=None,
+            )
+            for label, key, shown in (
+                (_("Before"), "before", before),
+                (_("After"), "after", after),
+            )
+        )
+    if chosen != (before.id, after.id):
+        st.switch_page(
+            "app_pages/compare.py", query_params={"before": chosen[0], "after": chosen[1]}
+        )
+
+
+def _compare(access: Access, before: Visit, after: Visit) -> None:
+    if before.person_id != after.person_id:
+        st.error(_("These visits are of two people: choose two visits of one."))
+        return
+    del access
+    changes = change.compare(before.stance, after.stance)
+    for key in _PAIR:
+        _headline(changes[key])
+    days = (day(before.at), day(after.at))
+    _pictures(before, after, days)
+    st.subheader(_("All measures"), anchor=False)
+    _table(changes)
+    st.caption(wording.CHANGES)
+
+
+def _headline(one: Change) -> None:
+    icon = {
+        "changed": ":material/trending_up:",
+        "not distinguishable": ":material/drag_handle:",
+        "not comparable": ":material/block:",
+    }[one.verdict]
+    st.markdown(f"{icon} **{verdicts.sentence(one)}**")
+
+
+def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
+    firsts = (before.photos[0], after.photos[0])
+    onto = [registered.register(photo.assessment) for photo in firsts]
+    if onto[0] is None or onto[1] is None:
+        for column, photo, when in zip(st.columns(2), firsts, days, strict=True):
+            with column:
+                st.caption(when)
+                one_visit.drawn(photo, one_visit.picture(photo))
+        st.caption(_("A joint is missing in a photo, so the pictures cannot be laid together."))
+        return
+    laid = [
+        registered.laid(one_visit.picture(photo), photo.assessment, way)
+        for photo, way in zip(firsts, onto, strict=True)
+        if way is not None
+    ]
+    ways = {
+        "side": _("Side by side"),
+        "wipe": _("Wipe"),
+        "outlines": _("Outlines"),
+    }
+    way = st.segmented_control(
+        _("Pictures"),
+        list(ways),
+        default="side",
+        required=True,
+        format_func=ways.__getitem__,
+        label_visibility="collapsed",
+    )
+    if way == "wipe":
+        wipe(laid[0], laid[1], names=days, label=_("Move the edge between both pictures"), key="w")
+    elif way == "outlines":
+        lines = [
+            registered.contour(photo.assessment, onto_one)
+            for photo, onto_one in zip(firsts, onto, strict=True)
+            if onto_one is not None
+        ]
+        with st.container(key="outlines"):
+            st.altair_chart(
+                _outlines(lines, days),
+                alt=_("The contours of the back at both visits, laid over each other"),
+            )
+    else:
+        with st.container(horizontal=True, key="side_by_side"):
+            for picture, when in zip(laid, days, strict=True):
+                st.image(picture, caption=when, output_format="JPEG", alt=when)
+    st.caption(_("Both are laid on the ankle, at one scale and upright."))
+
+
+def _outlines(
+    lines: list[NDArray[np.float64]], days: tuple[str, str]
+) -> alt.LayerChart | alt.FacetChart:
+    width, height = registered.SIZE
+    layers = []
+    for line, when, colour, dash in zip(lines, days, _COLOURS, ([1, 0], [6, 3]), strict=True):
+        rows = [
+            {"x": float(x), "y": float(y), "i": i, "day": when}
+            for i, (x, y) in enumerate(line)
+            if np.isfinite(x)
+        ]
+        layers.append(
+            alt.Chart(alt.InlineData(values=rows))
+            .mark_line(color=colour, strokeWidth=3, strokeDash=dash)
+            .encode(
+                x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width])),
+                y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0])),
+                order="i:Q",
+                tooltip="day:N",
+            )
+        )
+        end = rows[:1]
+        layers.append(
+            alt.Chart(alt.InlineData(values=end))
+            .mark_text(color=colour, align="right", dx=-8, fontSize=13)
+            .encode(x="x:Q", y="y:Q", text="day:N")
+        )
+    return alt.layer(*layers).properties(height=480, width=320)
+
+
+def _table(changes: Mapping[str, Change]) -> None:
+    st.table(
+        {
+            _("Measure"): [wording.label(one.quantity) for one in changes.values()],
+            _("Change"): [verdicts.difference(one) or "—" for one in changes.values()],
+            _("Least change"): [
+                "—" if one.mdc95 is None else number(one.mdc95) for one in changes.values()
+            ],
+            _("Verdict"): [
+                ", ".join(filter(None, (verdicts.verdict(one), verdicts.hindrance(one))))
+                for one in changes.values()
+            ],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=_("What changed in every measure, and whether that is more than noise"),
+    )
+
+
+_page()

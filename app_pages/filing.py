@@ -1,0 +1,98 @@
+"""Puts photos that were measured into a visit: asks whose they are and begins its draft."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from app_pages import desk, photos
+from posture import overlay
+from posture.language import gettext as _
+from posture.records import people, visits
+from posture.records.kept import LONGEST_NAME, MOST_PHOTOS, Facts, KeptPhoto, Visit
+from posture.records.visits import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app_pages.photos import Result
+    from posture.records.access import Access
+
+#: How many people the list to choose from holds; a search finds the others.
+_MOST: Final = 8
+_PAGE: Final = "app_pages/people.py"
+
+
+def offer(shown: Result, own: Sequence[Result]) -> None:
+    """Offer to save the photo that is shown, and others of the same stance, as a visit."""
+    label = _("Save as a visit")
+    if st.button(label, type="primary", icon=":material/person_add:", key="save_as_visit"):
+        st.dialog(label)(_ask)(shown, own)
+
+
+def _ask(shown: Result, own: Sequence[Result]) -> None:
+    with desk.told():
+        access = desk.access()
+        measured = [result for result in own if result.assessment is not None]
+        if shown not in measured:
+            measured = [shown]
+        chosen = [shown]
+        if len(measured) > 1:
+            names = {result.upload.key: result.upload.name for result in measured}
+            keys = st.multiselect(
+                _("Photos of this person, one after the other in the same stance"),
+                list(names),
+                default=[shown.upload.key],
+                format_func=names.__getitem__,
+                max_selections=MOST_PHOTOS,
+            )
+            chosen = [result for result in measured if result.upload.key in keys] or [shown]
+        sought = st.text_input(
+            _("Who is it? Name or number"),
+            max_chars=LONGEST_NAME,
+            key="filing_name",
+            live="300ms",
+            autocomplete="off",
+        )
+        found = people.search(access, sought or "", most=_MOST)
+        for person in found.people:
+            if st.button(_called(person.facts), key=f"file_{person.id}", width="stretch"):
+                _begin(access, person.id, chosen)
+        if found.count > _MOST:
+            st.caption(_("{count} more: write more of the name.").format(count=found.count - _MOST))
+        name = (sought or "").strip()
+        if name and st.button(
+            _("New person: {name}").format(name=desk.plain(name)),
+            type="primary",
+            icon=":material/person_add:",
+            key="file_new",
+            width="stretch",
+        ):
+            height = st.session_state.get(photos.height_key(shown.upload.key))
+            _begin(access, people.add(access, Facts(name, stature_cm=height)), chosen)
+        st.caption(
+            ":material/lock: "
+            + _(
+                "Until you save or discard it, the visit is kept as a draft with its photos, "
+                "encrypted on the computer that runs posture."
+            )
+        )
+
+
+def _begin(access: Access, person_id: str, chosen: Sequence[Result]) -> None:
+    kept = []
+    for result in chosen:
+        if result.assessment is not None:
+            picture = overlay.to_jpeg(photos.opened(result.upload))
+            kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
+    visit = Visit(visits.new_id(), person_id, datetime.now(UTC), tuple(kept))
+    visits.keep_draft(access, Draft(visit))
+    st.session_state.pop("filing_name", None)
+    st.switch_page(_PAGE, query_params={"visit": visit.id})
+
+
+def _called(facts: Facts) -> str:
+    name = desk.plain(facts.name)
+    return f"{name} · {desk.plain(facts.number)}" if facts.number else name

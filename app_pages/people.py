@@ -1,0 +1,137 @@
+"""The page of people: whom a clinic sees, one of them, or one of their visits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from app_pages import desk, one_person, one_visit
+from posture.language import day, ngettext
+from posture.language import gettext as _
+from posture.records import archive, people, visits
+from posture.records.kept import LONGEST_NAME, Facts
+
+if TYPE_CHECKING:
+    from posture.records.access import Access
+    from posture.records.kept import Person
+
+_AT_ONCE: Final = 20
+
+
+def _list(access: Access) -> None:
+    st.title(_("People"), anchor=False)
+    _unfinished(access)
+    sought = st.text_input(
+        _("Search by name or number"),
+        max_chars=LONGEST_NAME,
+        key="people_sought",
+        live="300ms",
+        icon=":material/search:",
+        autocomplete="off",
+    )
+    page = max(int(st.session_state.get("people_page", 0)), 0)
+    if st.session_state.get("people_last") != sought:
+        page = st.session_state["people_page"] = 0
+        st.session_state["people_last"] = sought
+    found = people.search(access, sought or "", start=page * _AT_ONCE, most=_AT_ONCE)
+    if not found.count:
+        _nobody(bool(sought))
+    for person in found.people:
+        st.page_link(
+            "app_pages/people.py",
+            label=_line(person),
+            icon=":material/person:",
+            query_params={"person": person.id},
+            width="stretch",
+        )
+    _leaf(page, found.count)
+    with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
+        _add(access)
+
+
+def _nobody(searched: bool) -> None:
+    if searched:
+        st.info(_("Nobody goes by that name or number."), icon=":material/person_search:")
+        return
+    st.info(
+        _(
+            "Nobody is kept here yet. **Next:** measure a photo, then choose **Save as a visit**. "
+            "After a second visit you see here what changed, and whether it is more than noise."
+        ),
+        icon=":material/group:",
+    )
+    st.page_link("app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:")
+
+
+def _line(person: Person) -> str:
+    parts = [f"**{desk.plain(person.facts.name)}**"]
+    if person.facts.number:
+        parts.append(desk.plain(person.facts.number))
+    parts.append(
+        ngettext("{count} visit", "{count} visits", person.visits).format(count=person.visits)
+    )
+    if person.last_at is not None:
+        parts.append(_("last {day}").format(day=day(person.last_at)))
+    return " · ".join(parts)
+
+
+def _leaf(page: int, count: int) -> None:
+    pages = -(-count // _AT_ONCE)
+    if pages <= 1:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        back = st.button(_("Back"), disabled=page == 0, icon=":material/chevron_left:")
+        st.caption(
+            _("Page {page} of {pages}, {count} people").format(
+                page=page + 1, pages=pages, count=count
+            ),
+            width="content",
+        )
+        on = st.button(_("Next"), disabled=page + 1 >= pages, icon=":material/chevron_right:")
+    if back or on:
+        st.session_state["people_page"] = page + (1 if on else -1)
+        st.rerun()
+
+
+def _unfinished(access: Access) -> None:
+    for draft in visits.drafts(access):
+        name = desk.plain(people.named(access, draft.person_id).name)
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                _("A visit of {name} of {day} is not saved yet.").format(
+                    name=f"**{name}**", day=day(draft.at)
+                )
+            )
+            if st.button(_("Go on"), key=f"draft_{draft.id}", type="primary"):
+                st.switch_page("app_pages/people.py", query_params={"visit": draft.id})
+
+
+def _add(access: Access) -> None:
+    with st.form("add_person", border=False):
+        name = st.text_input(_("Name"), max_chars=LONGEST_NAME, autocomplete="off")
+        number = st.text_input(_("Number (optional)"), max_chars=LONGEST_NAME, autocomplete="off")
+        if st.form_submit_button(_("Add"), icon=":material/person_add:"):
+            added = people.add(access, Facts(name or "", number or ""))
+            st.switch_page("app_pages/people.py", query_params={"person": added})
+    file = st.file_uploader(_("A person's file that posture exported (ZIP)"), type="zip")
+    if file is not None and st.button(_("Bring back"), icon=":material/unarchive:"):
+        person_id = archive.bring_back(access, file.getvalue())
+        st.switch_page("app_pages/people.py", query_params={"person": person_id})
+
+
+def _page() -> None:
+    with desk.told():
+        access = desk.access()
+        asked = st.query_params
+        if "visit" in asked:
+            one_visit.show(access, asked["visit"])
+        elif "person" in asked:
+            one_person.show(access, asked["person"])
+        else:
+            _list(access)
+            return
+    st.page_link("app_pages/people.py", label=_("All people"), icon=":material/group:")
+
+
+_page()

@@ -1,0 +1,181 @@
+"""Puts everything of one person into a file, and takes it back; it erases nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from posture import overlay
+from posture.assessment import Assessment
+from posture.errors import RecordsError
+from posture.interchange.record import Record
+from posture.interchange.table import to_csv
+from posture.language import gettext as _
+from posture.records import people, visits
+from posture.records.form import from_json, to_json
+from posture.records.kept import Facts, KeptPhoto, Visit
+from posture.records.tables import PersonRow
+from posture.visit import Conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from posture.records.access import Access
+
+SCHEMA: Final = "posture-person/1"
+
+_PERSON: Final = "person.json"
+# More than any person has: what says that it holds more is none of ours.
+_MOST_BYTES: Final = 2_000_000_000
+
+
+def export(access: Access, person_id: str) -> bytes:
+    """Return everything that is kept of a person as a ZIP file.
+
+    Parameters
+    ----------
+    access : Access
+        Who exports.
+    person_id : str
+        Of whom.
+
+    Returns
+    -------
+    bytes
+        ``person.json``, which `bring_back` reads, a table ``measurements.csv``, and for each photo
+        the drawing as SVG and, if it was kept, the picture as JPEG.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such person at this clinic.
+    """
+    with access.writing() as session:
+        row = people.owned(session, access, person_id)
+        facts, created_at = people.facts_of(access, row), row.created_at
+        access.audit(session, "export", person_id)
+    found = [
+        visits.get(access, summary.id, pictures=True)
+        for summary in visits.of_person(access, person_id)
+    ]
+    told = {
+        "schema": SCHEMA,
+        "id": person_id,
+        "created_at": created_at.isoformat(),
+        "facts": asdict(facts),
+        "visits": [_told(visit) for visit in found],
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_PERSON, json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
+        archive.writestr("measurements.csv", _table(found))
+        for visit in found:
+            for photo in visit.photos:
+                drawing = overlay.to_svg(photo.assessment)
+                archive.writestr(f"drawings/{photo.id}.svg", drawing)
+                if photo.picture is not None:
+                    archive.writestr(_picture(photo.id), photo.picture)
+    return file.getvalue()
+
+
+def bring_back(access: Access, file: bytes) -> str:
+    """Add a person from a file that `export` wrote, with all visits, and return their id.
+
+    Raises
+    ------
+    RecordsError
+        If it is no such file, or the person is kept already.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+                raise RecordsError(_not_ours())
+            told = json.loads(archive.read(_PERSON))
+            if told["schema"] != SCHEMA:
+                raise RecordsError(_not_ours())
+            facts = Facts(**told["facts"])
+            created_at = datetime.fromisoformat(told["created_at"])
+            person_id = str(told["id"])
+            found = [_visit(archive, person_id, one) for one in told["visits"]]
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, OSError):
+        raise RecordsError(_not_ours()) from None
+    with access.writing() as session:
+        # Also if the person is another clinic's, whose file this then was.
+        if session.scalar(select(PersonRow.id).where(PersonRow.id == person_id)) is not None:
+            raise RecordsError(
+                _("This person is kept already: erase them first, or keep what is there.")
+            )
+        people.put(session, access, person_id, facts, created_at)
+        for visit in found:
+            visits.put(session, access, visit)
+        access.audit(session, "import", person_id)
+    return person_id
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": visit.id,
+        "at": visit.at.isoformat(),
+        "conditions": asdict(visit.conditions),
+        "notes": visit.notes,
+        "plan": visit.plan,
+        "photos": [
+            {
+                "id": photo.id,
+                "assessment": json.loads(to_json(photo.assessment)),
+                "picture": None if photo.picture is None else _picture(photo.id),
+            }
+            for photo in visit.photos
+        ],
+    }
+
+
+def _visit(archive: zipfile.ZipFile, person_id: str, told: Mapping[str, Any]) -> Visit:
+    photos = tuple(
+        KeptPhoto(
+            str(one["id"]),
+            from_json(json.dumps(one["assessment"]).encode(), Assessment),
+            None if one["picture"] is None else archive.read(str(one["picture"])),
+        )
+        for one in told["photos"]
+    )
+    return Visit(
+        str(told["id"]),
+        person_id,
+        datetime.fromisoformat(told["at"]),
+        photos,
+        Conditions(**told["conditions"]),
+        str(told["notes"]),
+        str(told["plan"]),
+    )
+
+
+def _table(found: Sequence[Visit]) -> str:
+    """Return the measurements of all visits below one header."""
+    lines: list[str] = []
+    for visit in found:
+        record = Record(
+            tuple(photo.assessment for photo in visit.photos),
+            at=visit.at,
+            person=visit.person_id,
+            visit=visit.id,
+            conditions=visit.conditions,
+        )
+        header, *rows = to_csv(record).splitlines(keepends=True)
+        lines += rows if lines else [header, *rows]
+    return "".join(lines)
+
+
+def _picture(photo_id: str) -> str:
+    return f"pictures/{photo_id}.jpg"
+
+
+def _not_ours() -> str:
+    return _("This is no person's file that posture exported: choose the ZIP file.")
