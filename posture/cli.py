@@ -30,6 +30,7 @@ from posture.console import console, drop_output, say, shown, with_progress
 from posture.marking import points_file, reopen
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
+from posture.report.command import report
 from posture.version import VERSION
 
 _STANDARD_OUTPUT: Final = "-"
@@ -272,6 +273,9 @@ def compare(
         show_changes(done.assessments, changes, console(), names=results.names(done.paths))
     unknown = any(one.value is None for one in changes.values())
     raise typer.Exit(results.REFUSED if unknown else 0)
+
+
+app.command()(report)
 
 
 @app.command("app")

@@ -81,7 +81,7 @@ def _set(inputs: Mapping[str, str], at: datetime) -> bytes:
             format="pdf",
             sys_inputs=dict(inputs),
             pdf_standards=list(standards),
-            timestamp=at.astimezone(UTC),
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
 
     try:
@@ -103,7 +103,6 @@ def _as_json(told: dict[str, Any]) -> str:
     return letters.without(text, lacking) if lacking else json.dumps(told | {"lacking": ""})
 
 
-@cache
 def _lacking(characters: frozenset[str]) -> frozenset[str]:
     """Return which of some characters are in none of the fonts."""
     import typst
