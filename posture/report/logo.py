@@ -57,7 +57,9 @@ def as_svg(logo: bytes) -> str:
 
 def unreadable() -> ReportError:
     """Return what to raise where a logo cannot be read."""
-    return ReportError(_("The logo cannot be read: give a PNG, JPEG or SVG file."))
+    return ReportError(
+        _("The logo cannot be read: give a PNG, JPEG or SVG file that holds all it shows.")
+    )
 
 
 def _checked(logo: bytes) -> str:
