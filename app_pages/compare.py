@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-import numpy as np
 import streamlit as st
 
 from app_pages import desk, one_visit
@@ -19,14 +17,11 @@ from posture.records import people, visits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from posture import Change
     from posture.records.access import Access
     from posture.records.kept import Visit
 
 _PAIR = ("pelvic_tilt_deg", "lumbar_curve_deg")
-_COLOURS = ("#808a8c", "#d9822b")
 
 
 def _page() -> None:
@@ -130,51 +125,21 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
     if way == "wipe":
         wipe(laid[0], laid[1], names=days, label=_("Move the edge between both pictures"), key="w")
     elif way == "outlines":
-        lines = [
-            registered.contour(photo.assessment, onto_one)
-            for photo, onto_one in zip(firsts, onto, strict=True)
-            if onto_one is not None
+        named = [
+            (when, registered.contour(photo.assessment, way_there))
+            for when, photo, way_there in zip(days, firsts, onto, strict=True)
+            if way_there is not None
         ]
-        with st.container(key="outlines"):
-            st.altair_chart(
-                _outlines(lines, days),
-                alt=_("The contours of the back at both visits, laid over each other"),
-            )
+        st.image(
+            registered.contours_svg(named),
+            width=420,
+            alt=_("The contours of the back at both visits, laid over each other"),
+        )
     else:
         with st.container(horizontal=True, key="side_by_side"):
             for picture, when in zip(laid, days, strict=True):
                 st.image(picture, caption=when, output_format="JPEG", alt=when)
     st.caption(_("Both are laid on the ankle, at one scale and upright."))
-
-
-def _outlines(
-    lines: list[NDArray[np.float64]], days: tuple[str, str]
-) -> alt.LayerChart | alt.FacetChart:
-    width, height = registered.SIZE
-    layers = []
-    for line, when, colour, dash in zip(lines, days, _COLOURS, ([1, 0], [6, 3]), strict=True):
-        rows = [
-            {"x": float(x), "y": float(y), "i": i, "day": when}
-            for i, (x, y) in enumerate(line)
-            if np.isfinite(x)
-        ]
-        layers.append(
-            alt.Chart(alt.InlineData(values=rows))
-            .mark_line(color=colour, strokeWidth=3, strokeDash=dash)
-            .encode(
-                x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width])),
-                y=alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0])),
-                order="i:Q",
-                tooltip="day:N",
-            )
-        )
-        end = rows[:1]
-        layers.append(
-            alt.Chart(alt.InlineData(values=end))
-            .mark_text(color=colour, align="right", dx=-8, fontSize=13)
-            .encode(x="x:Q", y="y:Q", text="day:N")
-        )
-    return alt.layer(*layers).properties(height=480, width=320)
 
 
 def _table(changes: Mapping[str, Change]) -> None:

@@ -21,6 +21,7 @@ TEST_COMMANDS = {
     "strace": ["strace"],
     "chromium": ["chromium", "fonts-liberation"],  # without a font, its pages stay blank
 }
+SERVERS = Path("/usr/lib/postgresql")  # not on the path: there may be several versions
 RENDER_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -43,6 +44,8 @@ def missing_packages(purpose: str) -> list[str]:
     libraries = LIBRARIES[purpose]
     packages = [libraries[f.name] for f in check_libraries(libraries) if not f.ok]
     if purpose == "test":
+        if not any(SERVERS.glob("*/bin/initdb")):
+            packages.append("postgresql")
         for command, its_packages in TEST_COMMANDS.items():
             if shutil.which(command) is None:
                 packages += its_packages

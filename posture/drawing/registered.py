@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from posture.overlay import draw
 from posture.photo import Photo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from posture.assessment import Assessment
@@ -27,6 +30,9 @@ _LENGTH: Final = 0.66
 _CHAIN: Final = ("ankle", "knee", "hip", "shoulder")
 # What stands for a picture that was not kept.
 _BLANK: Final = 40
+# Colour and dashes of the first and the second contour: told apart without colour too.
+_LINES: Final = (("#808a8c", ""), ("#d9822b", "14 8"))
+_TEXT_PX: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +128,35 @@ def contour(assessment: Assessment, onto: Registration) -> Array:
     found = onto(assessment.outline.back_px)
     found[assessment.outline.hidden] = np.nan
     return found
+
+
+def contours_svg(named: Sequence[tuple[str, Array]]) -> str:
+    """Return two contours over each other as an SVG document, each with its name below.
+
+    Parameters
+    ----------
+    named : sequence of (str, ndarray)
+        What each is called, and what `contour` returned.
+    """
+    width, height = SIZE
+    room = 2.2 * _TEXT_PX * len(_LINES)
+    known = [line[np.isfinite(line).all(axis=1)] for _, line in named]
+    top, low = (
+        (float(min(ys)), float(max(ys)))
+        if (ys := [y for line in known for y in line[:, 1]])
+        else (0.0, float(height))
+    )
+    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
+    svg.set("viewBox", f"0 {top - 20:.0f} {width} {low - top + 20 + room:.0f}")
+    for number, ((name, _), line, (colour, dash)) in enumerate(
+        zip(named, known, _LINES, strict=True)
+    ):
+        look = {"fill": "none", "stroke": colour, "stroke-width": "5", "stroke-dasharray": dash}
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
+        SubElement(svg, "polyline", {**look, "points": points})
+        y = low + _TEXT_PX * 2 * (number + 1)
+        SubElement(svg, "polyline", {**look, "points": f"20,{y - 10} 120,{y - 10}"})
+        place = {"x": "140", "y": f"{y}", "font-size": f"{_TEXT_PX}", "fill": colour}
+        place["font-family"] = "Helvetica, Arial, sans-serif"
+        SubElement(svg, "text", place).text = name
+    return tostring(svg, encoding="unicode")

@@ -196,7 +196,11 @@ def open_records(url: str | None = None, vault: Vault | None = None) -> Records:
     """
     vault = vault or open_vault()
     engine = database.open_engine(url)
-    _check_key(engine, vault)
+    try:
+        _check_key(engine, vault)
+    except RecordsError:
+        engine.dispose()
+        raise
     return Records(engine, vault)
 
 

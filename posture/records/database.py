@@ -78,8 +78,6 @@ def open_engine(url: str | None = None) -> Engine:
     told = url or os.environ.get(URL_VARIABLE)
     try:
         engine = _server(told) if told else _file(folder())
-        with _explained():
-            _bring_up_to_date(engine)
     except OSError as error:
         raise RecordsError(
             _(
@@ -87,6 +85,12 @@ def open_engine(url: str | None = None) -> Engine:
                 "one in {variable}."
             ).format(reason=error.strerror, variable=FOLDER_VARIABLE)
         ) from error
+    try:
+        with _explained():
+            _bring_up_to_date(engine)
+    except RecordsError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -172,7 +176,7 @@ def _bring_up_to_date(engine: Engine) -> None:
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
-    from alembic.script.revision import RevisionError
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -186,7 +190,7 @@ def _bring_up_to_date(engine: Engine) -> None:
             return
         try:
             scripts.get_revision(now or "base")
-        except RevisionError:
+        except CommandError:
             raise RecordsError(
                 _("The records were made by a newer version of posture: update posture.")
             ) from None

@@ -1,0 +1,365 @@
+"""People and visits in the records, on SQLite and on a real PostgreSQL server."""
+
+import dataclasses
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from posture.errors import NotThereError, RecordsError, SealError
+from posture.records import archive, people, vault, visits
+from posture.records.access import Access, Records, open_records
+from posture.records.form import to_json
+from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts, Visit
+from posture.records.tables import Base
+from posture.records.vault import KEY_VARIABLE, Vault
+from posture.records.visits import Draft
+from posture.visit import Conditions
+from tests import database
+from tests.kept import make_refused_visit, make_visit
+
+KEY = Vault(bytes(range(32)))
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """Start one server for this file."""
+    with database.server() as address:
+        yield address
+
+
+def new_database(address: str) -> str:
+    """Make an empty database on the server and return its address."""
+    name = f"posture_{uuid.uuid4().hex}"
+    engine = sa.create_engine(
+        address.replace("postgresql:", "postgresql+psycopg:") + "/postgres",
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{address}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Records]:
+    """Open records with nothing in them."""
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    if request.param == "postgresql":
+        address = new_database(request.getfixturevalue("postgresql"))
+        monkeypatch.setenv("POSTURE_DATABASE_URL", address)
+    opened = open_records(vault=KEY)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def access(records: Records) -> Access:
+    """Let in the one user of this computer."""
+    return records.local()
+
+
+def alike(one: Visit, other: Visit) -> bool:
+    """Tell whether two visits hold the same, down to every point and byte."""
+    plain = [dataclasses.replace(visit, photos=()) for visit in (one, other)]
+    as_told = [(v.id, v.person_id, v.at, v.conditions, v.notes, v.plan) for v in plain]
+    photos = [
+        [(p.id, json.loads(to_json(p.assessment)), p.picture) for p in visit.photos]
+        for visit in (one, other)
+    ]
+    return as_told[0] == as_told[1] and photos[0] == photos[1]
+
+
+def test_a_visit_comes_back_as_it_was_saved(access: Access) -> None:
+    """Every point, correction, interval, version and byte of the picture."""
+    person = people.add(access, Facts("Änne Müller", "17", 171.5))
+    saved = make_visit(person)
+    visits.save(access, saved)
+    assert alike(visits.get(access, saved.id, pictures=True), saved)
+    refused = make_refused_visit(person)
+    visits.save(access, refused)
+    assert alike(visits.get(access, refused.id), refused)
+    (first, second) = sorted(visits.of_person(access, person), key=lambda v: v.id != saved.id)
+    assert json.loads(to_json(first.stance)) == json.loads(to_json(saved.stance))
+    assert second.stance.counts["pelvic_tilt_deg"] == 0
+
+
+def test_saving_twice_saves_once(access: Access) -> None:
+    """Whoever is unsure whether it was saved saves again."""
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person)
+    visits.save(access, visit)
+    visits.save(access, dataclasses.replace(visit, notes="again"))
+    assert len(visits.of_person(access, person)) == 1
+    assert visits.get(access, visit.id).notes == "again"
+
+
+def test_a_draft_waits_until_it_is_saved_or_discarded(access: Access) -> None:
+    """It is no visit yet; it comes back as it was left, with its pictures, and can be changed."""
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person)
+    visits.keep_draft(access, Draft(visit))
+    assert visits.of_person(access, person) == []
+    assert people.get(access, person).visits == 0
+    changed = dataclasses.replace(visit, notes="halfway", conditions=Conditions("crossed"))
+    visits.change_draft(access, Draft(changed, keeps_pictures=True, blurs_faces=True))
+    (found,) = visits.drafts(access)
+    back = visits.draft(access, found.id)
+    assert alike(back.visit, changed)
+    assert (back.keeps_pictures, back.blurs_faces) == (True, True)
+    visits.save(access, back.visit)
+    assert visits.drafts(access) == []
+    assert [v.id for v in visits.of_person(access, person)] == [visit.id]
+    with pytest.raises(NotThereError, match="saved already"):
+        visits.keep_draft(access, Draft(visit))
+    with pytest.raises(NotThereError):
+        visits.draft(access, visit.id)
+
+
+def test_notes_can_be_written_later(access: Access) -> None:
+    """And nothing else of the visit changes."""
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person)
+    visits.save(access, visit)
+    visits.change_words(access, visit.id, "new notes", "new plan")
+    expected = dataclasses.replace(visit, notes="new notes", plan="new plan")
+    assert alike(visits.get(access, visit.id, pictures=True), expected)
+
+
+def test_people_are_found_by_name_and_number(access: Access) -> None:
+    """Without capitals and accents, by all words; the last seen first if nothing is sought."""
+    ids = {
+        name: people.add(access, Facts(name, number))
+        for name, number in (("Änne Müller", "A-1"), ("Bo Muller", "A-2"), ("Zoë Long", "B-7"))
+    }
+    visits.save(access, make_visit(ids["Zoë Long"]))
+    names = [
+        [p.facts.name for p in people.search(access, sought).people]
+        for sought in ("muller", "MÜL ann", "a-2", "nobody", "")
+    ]
+    assert names == [
+        ["Änne Müller", "Bo Muller"],
+        ["Änne Müller"],
+        ["Bo Muller"],
+        [],
+        ["Zoë Long", "Änne Müller", "Bo Muller"],
+    ]
+    part = people.search(access, start=1, most=1)
+    assert ([p.facts.name for p in part.people], part.count) == (["Änne Müller"], 3)
+
+
+def test_every_look_and_change_is_noted_without_names(access: Access) -> None:
+    """Who did what, when, also of whoever was erased."""
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person)
+    visits.save(access, visit)
+    visits.get(access, visit.id)
+    people.change(access, person, Facts("Ada L"))
+    archive.export(access, person)
+    people.get(access, person)
+    people.erase(access, person)
+    actions = [action for _, _, action in people.audit(access, person)]
+    assert actions[:2] == ["erase", "view"]
+    assert {"add", "save", "view", "change", "export", "erase"} == set(actions)
+
+
+def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
+    """Not by any function, with any id; and it is told what it is told of nobody."""
+    records.add_member("A", "ann@a.example")
+    records.add_member("B", "bea@b.example")
+    a, b = records.enter("ann@a.example"), records.enter("bea@b.example")
+    person = people.add(a, Facts("Ada"))
+    visit, draft = make_visit(person), make_visit(person, 1)
+    visits.save(a, visit)
+    visits.keep_draft(a, Draft(draft))
+    whole = archive.export(a, person)
+    own = people.add(b, Facts("Bo"))
+    tries: list[Callable[[], object]] = [
+        lambda: people.get(b, person),
+        lambda: people.named(b, person),
+        lambda: people.change(b, person, Facts("x")),
+        lambda: people.erase(b, person),
+        lambda: visits.of_person(b, person),
+        lambda: visits.get(b, visit.id),
+        lambda: visits.draft(b, draft.id),
+        lambda: visits.change_draft(b, Draft(draft)),
+        lambda: visits.keep_draft(b, Draft(dataclasses.replace(draft, person_id=own))),
+        lambda: visits.save(b, dataclasses.replace(visit, person_id=own)),
+        lambda: visits.save(b, make_visit(person, 2)),
+        lambda: visits.change_words(b, visit.id, "x", "y"),
+        lambda: visits.erase(b, visit.id),
+        lambda: visits.erase(b, draft.id),
+        lambda: archive.export(b, person),
+    ]
+    for attempt in tries:
+        with pytest.raises(NotThereError):
+            attempt()
+    with pytest.raises(RecordsError, match="kept already"):
+        archive.bring_back(b, whole)
+    assert visits.drafts(b) == []
+    assert people.audit(b, person) == []
+    assert [p.facts.name for p in people.search(b).people] == ["Bo"]
+    assert alike(visits.get(a, visit.id, pictures=True), visit)
+    assert alike(visits.draft(a, draft.id).visit, draft)
+
+
+def test_a_draft_is_its_users_alone(records: Records) -> None:
+    """Others at the same clinic neither see nor change it."""
+    records.add_member("A", "ann@a.example")
+    records.add_member("A", "abe@a.example")
+    ann, abe = records.enter("ann@a.example"), records.enter("abe@a.example")
+    person = people.add(ann, Facts("Ada"))
+    draft = Draft(make_visit(person))
+    visits.keep_draft(ann, draft)
+    assert visits.drafts(abe) == []
+    for attempt in (
+        lambda: visits.draft(abe, draft.visit.id),
+        lambda: visits.change_draft(abe, draft),
+        lambda: visits.keep_draft(abe, draft),
+        lambda: visits.save(abe, draft.visit),
+        lambda: visits.change_words(abe, draft.visit.id, "x", "y"),
+        lambda: visits.erase(abe, draft.visit.id),
+    ):
+        with pytest.raises(NotThereError):
+            attempt()
+    assert alike(visits.draft(ann, draft.visit.id).visit, draft.visit)
+
+
+def test_members_come_and_go(records: Records) -> None:
+    """Each is at one clinic at most."""
+    records.add_member("A", "ann@a.example")
+    records.add_member("B", "ann@a.example")
+    assert records.members() == [("B", "ann@a.example")]
+    assert records.remove_member("ann@a.example")
+    assert not records.remove_member("ann@a.example")
+    with pytest.raises(NotThereError, match="ask whoever runs this server"):
+        records.enter("ann@a.example")
+
+
+def test_exported_erased_and_brought_back_is_equal(access: Access) -> None:
+    """Name, visits, points, pictures and words."""
+    facts = Facts("Änne Müller", "17", 171.5)
+    person = people.add(access, facts)
+    saved = [make_visit(person, number) for number in range(3)] + [make_refused_visit(person)]
+    for visit in saved:
+        visits.save(access, visit)
+    whole = archive.export(access, person)
+    people.erase(access, person)
+    with pytest.raises(NotThereError):
+        people.get(access, person)
+    assert archive.bring_back(access, whole) == person
+    assert people.get(access, person).facts == facts
+    for visit in saved:
+        assert alike(visits.get(access, visit.id, pictures=True), visit)
+    assert archive.export(access, person) == whole
+
+
+@pytest.mark.parametrize("wrong", [b"", b"PK", b"no zip at all"])
+def test_other_files_are_not_brought_back(access: Access, wrong: bytes) -> None:
+    """One sentence, and nothing is added."""
+    with pytest.raises(RecordsError, match="choose the ZIP file"):
+        archive.bring_back(access, wrong)
+    assert people.search(access).count == 0
+
+
+def test_what_is_too_much_is_refused(access: Access) -> None:
+    """With a sentence that says how much is taken."""
+    with pytest.raises(RecordsError, match="needs a name"):
+        people.add(access, Facts("  "))
+    with pytest.raises(RecordsError, match="at most 200"):
+        people.add(access, Facts("x" * 201))
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person, photos=1)
+    for many in ((), visit.photos * (MOST_PHOTOS + 1)):
+        with pytest.raises(RecordsError, match="1 to 12 photos"):
+            visits.save(access, dataclasses.replace(visit, photos=many))
+    with pytest.raises(RecordsError, match="at most 20000"):
+        visits.save(access, dataclasses.replace(visit, notes="x" * (LONGEST_TEXT + 1)))
+    assert visits.of_person(access, person) == []
+
+
+def test_the_migrations_make_what_the_tables_say(records: Records) -> None:
+    """So that a database made today and one brought up to date are the same."""
+    with records.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_another_key_does_not_open_them(records: Records) -> None:
+    """It is told at once, not at the first name."""
+    del records
+    with pytest.raises(SealError, match="another key"):
+        open_records(vault=Vault(bytes(32)))
+
+
+def test_a_newer_database_is_left_alone(records: Records) -> None:
+    """It is not brought down to this version."""
+    with records.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RecordsError, match="newer version"):
+        open_records(vault=KEY)
+
+
+def test_the_key_comes_from_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a wrong one is told with what to do."""
+    key = vault.new_key()
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    assert vault.open_vault() == vault.open_vault()
+    for wrong in ("", "short", "ä" * 44):
+        monkeypatch.setenv(KEY_VARIABLE, wrong)
+        with pytest.raises(SealError, match="holds no key"):
+            vault.open_vault()
+
+
+def test_what_is_sealed_opens_at_its_place_alone() -> None:
+    """Nor if one bit of it was changed."""
+    sealed = KEY.seal(b"secret", "a", pack=True)
+    assert KEY.open(sealed, "a") == b"secret"
+    assert b"secret" not in sealed
+    for other, place in ((sealed, "b"), (sealed[:-1] + bytes([sealed[-1] ^ 1]), "a"), (b"", "a")):
+        with pytest.raises(SealError, match="restore a backup"):
+            KEY.open(other, place)
+
+
+def test_a_damaged_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do, and it is not written over."""
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    file = tmp_path / "records.sqlite3"
+    file.write_bytes(b"this is no database" * 100)
+    with pytest.raises(RecordsError, match="damaged: restore a backup"):
+        open_records(vault=KEY)
+    assert file.read_bytes() == b"this is no database" * 100
+
+
+def test_a_locked_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some patience, and nothing is lost."""
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    monkeypatch.setattr("posture.records.database._PATIENCE_S", 0.2)
+    opened = open_records(vault=KEY)
+    access = opened.local()
+    other = sqlite3.connect(tmp_path / "records.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordsError, match="in use by another program"):
+        people.add(access, Facts("Ada"))
+    other.execute("ROLLBACK")
+    other.close()
+    people.add(access, Facts("Ada"))
+    opened.engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "postgresql://127.0.0.1:9/none"])
+def test_a_database_that_is_not_there_is_told(url: str) -> None:
+    """In one sentence."""
+    with pytest.raises(RecordsError, match=r"^[^\n]+\.$"):
+        open_records(url, vault=KEY)
