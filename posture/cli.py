@@ -31,6 +31,7 @@ from posture.marking import points_file, reopen
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
 from posture.report.command import report
+from posture.study import command as study_command
 from posture.version import VERSION
 
 _STANDARD_OUTPUT: Final = "-"
@@ -255,6 +256,7 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
 def compare(
     before: Annotated[Path, typer.Argument(metavar="BEFORE", help="Side-view photo of a person.")],
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later photo, same side.")],
+    study: study_command.StudyFile = None,
 ) -> None:
     """Tell what changed between two photos of one person, and whether it is more than noise.
 
@@ -263,19 +265,22 @@ def compare(
     """
     from posture.terminal import show_changes
 
+    own = study_command.own_of(study)
     done = results.Batch()
     for path in (before, after):
         _analyze_one(path, done, _Way())
     if done.faults or done.unreadable:
         raise typer.Exit(done.status)
-    changes = change.compare(*done.assessments)
+    changes = change.compare(*done.assessments, own=own)
     with results.writing():
         show_changes(done.assessments, changes, console(), names=results.names(done.paths))
+        study_command.say_whose(own, done.assessments)
     unknown = any(one.value is None for one in changes.values())
     raise typer.Exit(results.REFUSED if unknown else 0)
 
 
 app.command()(report)
+app.command()(study_command.study)
 
 
 @app.command("app")

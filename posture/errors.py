@@ -7,6 +7,7 @@
     ├── ModelError    the installation is broken: model or native library
     ├── InterchangeError  this cannot be written in the form that was asked for
     ├── ReportError   the page to hand over cannot be made
+    ├── StudyError    no study can be made of these photos, or read from this file
     └── RecordsError  people and visits cannot be read or written
         ├── NotThereError   there is no such person or visit, or not for this clinic
         └── SealError       the key to the records is missing or not theirs
@@ -64,3 +65,7 @@ class InterchangeError(PostureError):
 
 class ReportError(PostureError):
     """The page to hand over cannot be made."""
+
+
+class StudyError(PostureError):
+    """No study of repeated photos can be made of what was given, or read from it."""

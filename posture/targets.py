@@ -13,7 +13,8 @@ from typing import Final
 
 from posture import decoders
 
-_PICTURE_ENDINGS: Final = (
+#: How the names of pictures end, in small letters.
+PICTURE_ENDINGS: Final = (
     *(".avif", ".heic", ".heif", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     *(".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".dng"),
 )
@@ -48,7 +49,7 @@ def file_fault(
     for path, what in read.items():
         if _same(target, path):
             return f"{target} is {what}, which would be lost: give another file."
-    if target.suffix.lower() in _PICTURE_ENDINGS:
+    if target.suffix.lower() in PICTURE_ENDINGS:
         return f"{target} has the ending of a picture: give a file such as {example}."
     if target.is_file() and _is_picture(target):
         return f"{target} is a picture, which would be lost: give another file."

@@ -1,0 +1,155 @@
+"""Writes a study as JSON and as a table, and reads it back; it computes nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import asdict
+from functools import cache
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Final
+
+from posture.errors import StudyError
+from posture.language import gettext as _
+from posture.study.figures import Study
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+    from posture.change import OwnNoise
+
+SCHEMA: Final = "posture-study/1"
+
+#: The columns of the table.
+COLUMNS: Final = ("photo", "person", "rater", "session", "key", "tier", "value", "relative")
+_FORMULA: Final = ("=", "+", "-", "@")
+
+
+def own_noise(study: Study) -> OwnNoise:
+    """Return the least changes of a study, to compare with.
+
+    Parameters
+    ----------
+    study : Study
+        What `repeatability.study` returned.
+
+    Returns
+    -------
+    mapping of (str, str) to float
+        Least change of one photo each time, by key and tier: of what changes are the difference of,
+        and where it is known well enough (`Repeatability.too_wide`).
+    """
+    return {
+        (one.key, one.tier): one.change.mdc95.value
+        for one in study.measures
+        if one.change is not None and not one.too_wide
+    }
+
+
+def to_json(study: Study) -> str:
+    """Return a study as JSON, whole: figures, what they were computed from, and with what."""
+    return json.dumps({"schema": SCHEMA} | asdict(study), ensure_ascii=False, allow_nan=False)
+
+
+def read(text: str, file: str = "study.json") -> Study:
+    """Return the study that `to_json` wrote.
+
+    Parameters
+    ----------
+    text : str
+        The JSON.
+    file : str
+        Its name, for the sentence that says what is wrong.
+
+    Raises
+    ------
+    StudyError
+        If it is none, or damaged.
+    """
+    try:
+        parts = json.loads(text)
+        schema = parts.pop("schema")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StudyError(
+            _("{file} is no study: give the study.json that `posture study` wrote.").format(
+                file=file
+            )
+        ) from error
+    if schema != SCHEMA:
+        raise StudyError(
+            _("{file} was written by another version of posture: make the study again.").format(
+                file=file
+            )
+        )
+    try:
+        study: Study = _converter().structure(parts, Study)
+        _check(study)
+    except Exception as error:  # cattrs raises groups of whatever each part raises
+        raise StudyError(_("{file} is damaged: make the study again.").format(file=file)) from error
+    return study
+
+
+def to_csv(study: Study) -> str:
+    """Return what a study was computed from as comma-separated values, a row each measure.
+
+    Returns
+    -------
+    str
+        Numbers have four decimals at most; a text that a spreadsheet would take for a formula has
+        an apostrophe before it.
+    """
+    file = StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for row in study.rows:
+        texts = (row.photo, row.taken.person, row.taken.rater, row.taken.session)
+        relative = "" if row.relative is None else round(row.relative, 4)
+        numbers = (round(row.value, 4), relative)
+        writer.writerow([*map(_harmless, texts), row.key, row.tier, *numbers])
+    return file.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+@cache
+def _converter() -> Converter:
+    """Return what reads a study and takes nothing for something else."""
+    from cattrs import Converter
+
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(float, _to_float)
+    converter.register_structure_hook(int, _exactly(int))
+    converter.register_structure_hook(bool, _exactly(bool))
+    converter.register_structure_hook(str, _exactly(str))
+    return converter
+
+
+def _to_float(value: object, _kind: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+        raise TypeError(value)
+    return float(value)  # type: ignore[arg-type]
+
+
+def _exactly(kind: type) -> Any:  # noqa: ANN401
+    def same(value: object, _kind: object) -> object:
+        if type(value) is not kind:
+            raise TypeError(value)
+        return value
+
+    return same
+
+
+def _check(study: Study) -> None:
+    """Raise ValueError unless each measure is known and each interval holds its figure."""
+    for one in study.measures:
+        if one.quantity.key != one.key or one.tier == "refused":
+            raise ValueError(one.key)
+        for noise in (one.change, one.value):
+            if (
+                noise is not None
+                and not 0 < noise.mdc95.low <= noise.mdc95.value <= noise.mdc95.high
+            ):
+                raise ValueError(one.key)
