@@ -116,8 +116,16 @@ def _records(access: Access, person: Person) -> None:
         sure = st.checkbox(_("I want to erase everything about this person."), key="erase_sure")
         if st.button(_("Erase"), disabled=not sure, icon=":material/delete_forever:"):
             with st.spinner(_("Erasing…")):
-                people.erase(access, person.id)
-            st.switch_page("app_pages/people.py")
+                whole = people.erase(access, person.id)
+            if whole:
+                st.switch_page("app_pages/people.py")
+            st.warning(
+                _(
+                    "This person is erased. Somebody else was reading meanwhile, so encrypted "
+                    "traces stay in the journal until the next time anybody is erased."
+                ),
+                icon=":material/history:",
+            )
 
 
 def _change(access: Access, person: Person) -> None:

@@ -11,18 +11,23 @@ import streamlit as st
 from app_pages import cards, desk
 from app_pages.writing import writing
 from posture import Photo, change, face, overlay, verdicts, wording
+from posture.interchange import fhir, table
+from posture.interchange.record import Record
 from posture.language import day, kept
 from posture.language import gettext as _
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from posture.records import people, visits
 from posture.records.kept import LONGEST_TEXT
 from posture.records.visits import Draft
+from posture.report import pdf
+from posture.report.content import Report
 from posture.visit import ARMS, CLOTHES, Arms, Clothes, Conditions
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.records.access import Access
-    from posture.records.kept import KeptPhoto, Visit
+    from posture.records.kept import KeptPhoto, Visit, VisitSummary
+    from posture.report.content import Paper
 
 
 _PAIR = (PELVIC_TILT.key, LUMBAR_CURVE.key)
@@ -180,19 +185,15 @@ def _saved(access: Access, visit: Visit) -> None:
         said = _("The numbers are the means of {count} photos of one stance.")
         st.caption(said.format(count=len(visit.photos) - stance.left_out))
     _conditions(visit.conditions)
-    _save_as(visit, shown)
+    _save_as(access, visit, shown)
     _erase(access, visit)
 
 
 def _since(access: Access, visit: Visit) -> None:
     """Say what changed since the visit before."""
-    every = visits.of_person(access, visit.person_id)
-    before = [
-        one for one in every if (one.at, one.id) < (visit.at, visit.id) and one.id != visit.id
-    ]
-    if not before:
+    last = _before(access, visit)
+    if last is None:
         return
-    last = before[-1]
     changes = change.compare(last.stance, visit.stance)
     st.markdown(
         _("**Since {day}**").format(day=day(last.at))
@@ -204,6 +205,13 @@ def _since(access: Access, visit: Visit) -> None:
         icon=":material/compare:",
         query_params={"before": last.id, "after": visit.id},
     )
+
+
+def _before(access: Access, visit: Visit) -> VisitSummary | None:
+    """Return the visit before a saved one."""
+    every = visits.of_person(access, visit.person_id)
+    place = [one.id for one in every].index(visit.id)
+    return every[place - 1] if place else None
 
 
 def _words(access: Access, visit: Visit) -> None:
@@ -224,10 +232,71 @@ def _conditions(conditions: Conditions) -> None:
         st.caption(" ".join(said))
 
 
-def _save_as(visit: Visit, shown: Photo | None) -> None:
+def _report(access: Access, visit: Visit, paper: Paper) -> bytes:
+    """Return a visit's report, with what changed since the one before."""
+    before = _before(access, visit)
+    changes = None if before is None else change.compare(before.stance, visit.stance)
+    return pdf.to_pdf(
+        Report(
+            person=people.named(access, visit.person_id).name,
+            at=visit.at,
+            pictures=tuple((picture(photo), photo.assessment) for photo in visit.photos),
+            stance=visit.stance,
+            changes=changes,
+            before_at=None if before is None else before.at,
+            notes=visit.notes,
+            plan=visit.plan,
+            paper=paper,
+        )
+    )
+
+
+def _save_as(access: Access, visit: Visit, shown: Photo | None) -> None:
     read = visit.photos[0].assessment
+    papers: dict[Paper, str] = {"a4": _("A4"), "letter": _("US Letter")}
     st.subheader(_("Save"), anchor=False)
+    paper = st.segmented_control(
+        _("Paper"),
+        list(papers),
+        default="a4",
+        required=True,
+        format_func=papers.__getitem__,
+        key=f"paper_{visit.id}",
+    )
+    record = Record(
+        tuple(photo.assessment for photo in visit.photos),
+        visit.stance,
+        visit.person_id,
+        visit.id,
+        at=visit.at,
+        conditions=visit.conditions,
+    )
     with st.container(horizontal=True):
+        st.download_button(
+            _("Report (PDF)"),
+            kept(lambda: _report(access, visit, paper or "a4")),
+            "posture_report.pdf",
+            "application/pdf",
+            on_click="ignore",
+            icon=":material/picture_as_pdf:",
+            type="primary",
+        )
+        st.download_button(
+            _("Table (CSV)"),
+            kept(lambda: table.to_csv(record)),
+            "posture_visit.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/table:",
+        )
+        st.download_button(
+            _("For clinic software (FHIR)"),
+            kept(lambda: fhir.to_fhir(record)),
+            "posture_visit.fhir.json",
+            "application/fhir+json",
+            on_click="ignore",
+            icon=":material/local_hospital:",
+        )
         st.download_button(
             _("Drawing (SVG)"),
             kept(lambda: overlay.to_svg(read, shown)),
