@@ -7,29 +7,37 @@ import logging
 
 import streamlit as st
 
-from app_pages import cards, desk, door, gate
+from app_pages import cards, desk, door, gate, tongue
 from posture import ModelError
+from posture.language import gettext as _
 
 
 def main() -> None:
     """Show the page asked for; a failure shows a sentence and never a traceback."""
     st.set_page_config(page_title="Posture", page_icon=str(cards.ICON), layout="wide")
     cards.style()
+    tongue.speak()
     visitor = door.enter(desk.clinics_of)
     if visitor is None:
+        tongue.offer()
         return
     desk.let_in(visitor)
     page = st.navigation(
         [
-            st.Page("app_pages/analyse.py", title="Analyse", icon=":material/straighten:"),
-            st.Page("app_pages/people.py", title="People", icon=":material/group:"),
-            st.Page("app_pages/compare.py", title="Compare", icon=":material/compare:"),
-            st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/menu_book:"),
+            st.Page("app_pages/analyse.py", title=_("Analyse"), icon=":material/straighten:"),
+            st.Page("app_pages/people.py", title=_("People"), icon=":material/group:"),
+            st.Page("app_pages/compare.py", title=_("Compare"), icon=":material/compare:"),
+            st.Page(
+                "app_pages/how_it_works.py", title=_("How it works"), icon=":material/menu_book:"
+            ),
         ],
         position="top",
     )
+    shown = st.container()
+    tongue.offer()
     try:
-        page.run()
+        with shown:
+            page.run()
     except ModelError as error:
         cards.broken_installation(str(error))
     except Exception:

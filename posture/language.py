@@ -1,12 +1,14 @@
 """Says a text in the language of whoever reads it; it holds no sentence itself.
 
-English is what stands in the code. Catalogues of other languages lie in ``posture/locale``.
+English is what stands in the code. Catalogues of other languages lie in ``posture/locale``; `make
+words` brings them up to date.
 """
 
 from __future__ import annotations
 
 import gettext as standard
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import cache
@@ -24,7 +26,12 @@ T = TypeVar("T")
 LANGUAGES: Final = {"en": "English", "de": "Deutsch", "es": "Español"}
 
 _CATALOGUES: Final = Path(__file__).parent / "locale"
-_current: ContextVar[str] = ContextVar("language", default="en")
+_ENGLISH: Final = "en"
+_current: ContextVar[str | None] = ContextVar("language", default=None)
+#: Asked in turn, where nobody has used a language.
+_ASKED: Final[list[Callable[[], str | None]]] = []
+# As gettext looks for them.
+_VARIABLES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def use(code: str) -> None:
@@ -40,9 +47,42 @@ def use(code: str) -> None:
     _current.set(code)
 
 
+def ask(whom: Callable[[], str | None]) -> None:
+    """Have a function say the language of whatever runs without having used one.
+
+    A server runs parts of a page in threads of its own choice, and each visitor has a language.
+
+    Parameters
+    ----------
+    whom : callable
+        Returns a code of ``LANGUAGES``, or None if it does not know.
+    """
+    if whom not in _ASKED:
+        _ASKED.append(whom)
+
+
 def current() -> str:
-    """Return the code of the language in use."""
-    return _current.get()
+    """Return the code of the language in use; ``"en"`` if there is none."""
+    used = _current.get()
+    if used is not None:
+        return used
+    return next(filter(None, (whom() for whom in _ASKED)), _ENGLISH)
+
+
+def closest(*tags: str | None) -> str | None:
+    """Return the first of ``LANGUAGES`` among tags such as ``de-AT`` or ``es_MX.UTF-8``."""
+    for tag in tags:
+        code = (tag or "")[:3].rstrip("-_.@").lower()
+        if code in LANGUAGES:
+            return code
+    return None
+
+
+def of_environment(environment: Mapping[str, str] | None = None) -> str:
+    """Return the language that the environment asks for, as gettext reads it; else ``"en"``."""
+    known = os.environ if environment is None else environment
+    said = next((known[name] for name in _VARIABLES if known.get(name)), "")
+    return closest(*said.split(":")) or _ENGLISH
 
 
 @contextmanager
@@ -86,13 +126,22 @@ def mark(text: str) -> str:
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Return a number with the decimal sign of the language in use, and a true minus sign."""
-    from babel.numbers import format_decimal
+    """Return a number with the decimal sign of the language in use.
 
-    pattern = "0" if decimals == 0 else f"0.{'0' * decimals}"
+    Parameters
+    ----------
+    value : float
+        What is rounded; what rounds to zero has no sign.
+    decimals : int
+        How many stand behind the decimal sign.
+    """
     # Adding 0.0 turns a rounded -0.0 into 0.0.
-    rounded = round(value, decimals) + 0.0
-    return format_decimal(rounded, pattern, locale=current()).replace("-", "\N{MINUS SIGN}")
+    return localised(f"{round(value, decimals) + 0.0:.{decimals}f}")
+
+
+def localised(digits: str) -> str:
+    """Return a number that is written in English, with the decimal sign of the language in use."""
+    return digits.replace(".", _decimal_sign(current()))
 
 
 def day(at: datetime) -> str:
@@ -101,6 +150,13 @@ def day(at: datetime) -> str:
 
     # American English would put the month first.
     return format_date(at, "medium", locale={"en": "en_GB"}.get(current(), current()))
+
+
+@cache
+def _decimal_sign(code: str) -> str:
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(code)
 
 
 @cache
