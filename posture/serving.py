@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -172,6 +173,8 @@ def serve(service: Service) -> int:
         environment[ALLOWED] = "1"
     # Streamlit reads .streamlit/config.toml in the folder in which it is started.
     server = subprocess.Popen(command, cwd=_APP.parent, env=environment)
+    # What keeps services stops this process alone; without it the app would go on answering.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: server.terminate())
     try:
         return server.wait()
     except KeyboardInterrupt:  # the way to stop it, which reaches the server too

@@ -13,10 +13,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, expect
 
+from posture.records import vault
+from posture.records.access import open_records
 from scripts.screenshots import ROOT, SECONDS, wait_until_healthy
 
 
@@ -84,6 +87,7 @@ def app_with_login(
     provider: Provider,
     folder: Path,
     *,
+    members: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     options: tuple[str, ...] = (),
     script: Path = ROOT / "app.py",
@@ -95,7 +99,9 @@ def app_with_login(
     provider : Provider
         Who says who people are.
     folder : Path
-        Where the secrets file and what the server says are written.
+        Where the secrets file, what the server says and its records are written.
+    members : mapping, optional
+        The clinic of each user who belongs to one, by what `door.Visitor.user` is.
     environment : mapping, optional
         Variables for the server, such as ``POSTURE_IDLE_MINUTES`` or ``POSTURE_DATABASE_URL``.
     options : tuple of str
@@ -107,6 +113,13 @@ def app_with_login(
     address = f"http://127.0.0.1:{port}"
     cookie_secret = secrets.token_urlsafe(32)
     file = write_secrets(provider, address, cookie_secret, folder / "secrets.toml")
+    own = {"POSTURE_DATA": str(folder), "POSTURE_RECORDS_KEY": vault.new_key()}
+    told = own | dict(environment or {})
+    with patch.dict(os.environ, told):
+        records = open_records()
+    for user, clinic in (members or {}).items():
+        records.add_member(clinic, user)
+    records.engine.dispose()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += ["--server.headless=true", f"--secrets.files={file}", *options]
     log = folder / "server.log"
@@ -117,7 +130,7 @@ def app_with_login(
             cwd=ROOT,
             stdout=said,
             stderr=said,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | dict(environment or {}),
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | told,
         ) as server,
     ):
         try:

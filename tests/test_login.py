@@ -22,12 +22,13 @@ PHOTO = ROOT / "samples" / "standing_striped_shirt.jpg"
 COOKIE = "_streamlit_user"
 IDLE_S = 15.0
 ANNA = "anna@clinic.example"
+BEN = "ben@clinic.example"
 
 # What `door` lets in, without a page that has to be measured.
 INSIDE = f"""
 import streamlit as st
 from app_pages import door
-visitor = door.enter(lambda user: ["Clinic"] if user in {[ANNA, "ben@clinic.example"]} else [])
+visitor = door.enter(lambda user: ["Clinic"] if user in {[ANNA, BEN]} else [])
 if visitor is not None:
     st.write(f"user: {{visitor.user}}, name: {{visitor.name}}")
     st.button("Work")
@@ -39,7 +40,7 @@ def identities() -> Iterator[Provider]:
     """Run a provider who knows some people."""
     with provider() as known:
         known.knows("a1", email="Anna@Clinic.example", email_verified=True, name="Anna")
-        known.knows("b2", email="ben@clinic.example", email_verified=True, name="Ben")
+        known.knows("b2", email=BEN, email_verified=True, name="Ben")
         known.knows("c3", email=ANNA, email_verified=False, name="Carl")
         known.knows("d4", email=ANNA, email_verified="true", name="Dora")
         known.knows("e5", email=ANNA, name="Emil")
@@ -50,7 +51,8 @@ def identities() -> Iterator[Provider]:
 @pytest.fixture(scope="module")
 def app(identities: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Run the app itself behind a login."""
-    with app_with_login(identities, tmp_path_factory.mktemp("app")) as app:
+    members = {ANNA: "North", BEN: "South"}
+    with app_with_login(identities, tmp_path_factory.mktemp("app"), members=members) as app:
         yield app
 
 
@@ -117,7 +119,7 @@ def signed(secret: str, **claims: Any) -> str:
     return str(URLSafeTimedSerializer(secret, salt=COOKIE).dumps(json.dumps(claims)))
 
 
-@pytest.mark.parametrize("path", ["", "/analyse", "/how_it_works", "/no_such_page"])
+@pytest.mark.parametrize("path", ["", "/analyse", "/people", "/compare", "/no_such_page"])
 def test_whoever_has_not_logged_in_sees_the_door_alone(app: App, page: Page, path: str) -> None:
     """At every address there is one button and nothing else."""
     asked = listen(page)
@@ -236,10 +238,10 @@ def test_two_browsers_are_two_visitors(inside: App, browser: Browser) -> None:
     log_in(ben, inside.address, "b2")
     anna.get_by_role("button", name="Work").click()
     expect(anna.get_by_text(f"user: {ANNA}, name: Anna")).to_be_visible()
-    expect(ben.get_by_text("user: ben@clinic.example, name: Ben")).to_be_visible()
+    expect(ben.get_by_text(f"user: {BEN}, name: Ben")).to_be_visible()
     log_out(anna)
     ben.get_by_role("button", name="Work").click()
-    expect(ben.get_by_text("user: ben@clinic.example, name: Ben")).to_be_visible()
+    expect(ben.get_by_text(f"user: {BEN}, name: Ben")).to_be_visible()
     first.close()
     second.close()
 

@@ -1,7 +1,5 @@
 """Where the app may be started, and what is said where it may not."""
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -143,14 +141,14 @@ def test_the_command_refuses_in_one_sentence() -> None:
 def started(command: list[str], port: int) -> Iterator[str]:
     """Start a server and yield its address."""
     with subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL
     ) as server:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_healthy(address)
             yield address
         finally:
-            os.killpg(server.pid, signal.SIGTERM)  # the command starts a server of its own
+            server.terminate()
 
 
 def test_streamlit_itself_on_every_address_shows_one_sentence(browser: Browser) -> None:
@@ -191,3 +189,5 @@ def test_the_command_lets_others_in_if_told_so(
             with socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
                 asking.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
                 assert asking.recv(100).split()[1] == status
+    with pytest.raises(ConnectionRefusedError):  # stopped as a service is, it is gone
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
