@@ -209,7 +209,7 @@ def test_the_page_is_written_from_what_was_fitted(
     page = (out / "averaging.md").read_text()
     assert "nan" not in page
     assert "inf" not in page
-    assert f"On {n} rendered" in page
+    assert f"at both visits, of {n} rendered people" in page
     told = json.loads((out / "averaging.json").read_text())
     assert told["made"]["people"] == n
     assert told["measured"]["lumbar_curve"]["people"] == n

@@ -73,6 +73,13 @@ def test_the_page_on_stickers_tells_of_what_is_shipped() -> None:
         assert digest == hashlib.sha256(content).hexdigest()
 
 
+def test_the_page_on_several_photos_tells_of_what_is_shipped() -> None:
+    """Measured anew, what averages out has to be checked anew."""
+    known = json.loads((ROOT / "docs" / "averaging.json").read_text("utf-8"))
+    content = (ROOT / "posture" / "averaging.json").read_bytes()
+    assert known["made"]["sha256"]["averaging.json"] == hashlib.sha256(content).hexdigest()
+
+
 def test_the_readme_names_only_files_that_exist() -> None:
     """Every file named in the README, and its picture, is in the repository."""
     text = (ROOT / "README.md").read_text("utf-8")

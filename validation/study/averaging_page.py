@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -49,9 +50,9 @@ interval (by drawing people anew) is counted with. By chance an estimate may lie
 _CHECK: Final = """\
 Nothing was fitted to these people. Only who was read in all six photos tells, of every choice of so
 many photos of each visit. "Noise" is the root mean square of read less true change, beside that of
-one photo. "Noise beyond": read less true change is more than the least change, which would be
-called a change where nothing changed (5 % expected). "Hardly any": the true change was less than
-half the least change of one photo. "Real": it was more than that.
+one photo. "Noise beyond": read less true change is more than the least change (5 % expected); so
+often a change would be told where nothing changed, if noise were as large there. "Hardly any": the
+true change was less than half the least change of one photo. "Real": it was more than all of it.
 """
 _ENDS: Final = """\
 Degrees, offsets in percent of stature. How often the interval of the mean holds the truth. For
@@ -96,20 +97,24 @@ def _plain(results: dict[str, Any], people: int) -> str:
         one, most = of[1], of[_MOST]
         lines.append(
             f"- **{words}**: the least change falls from {number(one['least'])} to "
-            f"**{number(most['least'])}** degrees; read less true change was beyond it in "
+            f"**{number(most['least'])}** degrees. The noise fell to "
+            f"{deg(most['left_measured'], 2)} of that of one photo, where "
+            f"{number(most['left'], 2)} is counted with. Read less true change was beyond the "
+            f"least change in "
             f"{share(most['beyond'])} of cases (5 % wanted), with one photo in "
-            f"{share(one['beyond'])}. The number itself is off by "
+            f"{share(one['beyond'])}. Of real changes {share(most['told_of_real'])} were told, "
+            f"with one photo {share(one['told_of_real'])}. The number itself is off by "
             f"{number(most['mae'].value)} degrees on average, with one photo by "
             f"{number(one['mae'].value)}."
         )
-    told = "\n".join(lines)
+    told = "\n".join(textwrap.fill(line, 100, subsequent_indent="  ") for line in lines)
     tilt, curve = (
         number(100 * max(results[q.name]["follows_camera"], 0.0), 0)
         for q in (PELVIC_TILT, LUMBAR_CURVE)
     )
     return f"""\
-Three photos of one stance instead of one, at both visits, make changes surer. On {people} rendered
-people whom nothing was fitted to:
+Three photos of one stance instead of one, at both visits, of {people} rendered people whom nothing
+was fitted to:
 
 {told}
 
@@ -119,10 +124,11 @@ same in all photos of a stance: so of trunk lean and offsets less averages out.
 
 **Limits:** how photos of one stance differ was chosen, not measured. But of what their errors
 differ by, the camera's turn, roll, pitch, distance and height together explain {tilt} % for tilt
-and {curve} % for the curve (variance, linear fit, less what chance explains, not below 0). The
-rest is chance, such as how the person falls on the pixels. The pictures are rendered and small (480
-x 720 pixels); in sharper ones less may differ by chance, so that less averages out. The least
-change counts with more in common than was measured. A photo that is there twice is no second photo.
+and {curve} % for the curve (variance, linear fit, less what chance explains, not below 0).
+What the rest comes from, for example how the person falls on the pixels, was not told apart. The
+pictures are rendered and small (480 x 720 pixels); in sharper ones less may differ by chance, so
+that less averages out. The least change counts with more in common than was measured. A photo that
+is there twice is no second photo.
 """
 
 
@@ -223,8 +229,8 @@ def _how_made(made: dict[str, Any]) -> str:
     python -m validation.observe test FOLDER --kind series
     python -m validation.averaging FOLDER --page                 # this page
 
-SHA-256 of averaging.json: `{made["sha256"]["averaging.json"]}`. The pictures of the test split were
-observed by the posture of fingerprint
+SHA-256 of averaging.json: `{made["sha256"]["averaging.json"]}`.
+The {made["photos"]} pictures of the test split were observed by the posture of fingerprint
 
 {by}
 """
