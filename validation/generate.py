@@ -55,14 +55,14 @@ def make(shot: Shot, folder: Path) -> None:
     body = bodies.pose(subject.person, subject.stance)
     view = camera.place(subject.camera, body.stature_m, float(body.vertices[:SKIN, 1].mean()))
     worn = clothes.dress(body, subject.wear)
-    parts = [*_bare(body, subject), *worn, *hair.grow(body, subject.hair)]
+    parts = [*bare(body, subject), *worn, *hair.grow(body, subject.hair)]
     target = folder / shot.name
     target.parent.mkdir(parents=True, exist_ok=True)
     facing = subject.camera.side
     record: dict[str, Any] = {"name": shot.name, "kind": shot.kind, "person": shot.person_index}
     stuck = stickers.stick(body, parts[0].look, worn, subject.stickers, facing)
     if shot.kind in sets.STANDING:
-        record |= _truth(body, view, facing)
+        record |= truth_of(body, view, facing)
         if shot.kind not in sets.CLINIC:
             shown = silhouette.draw(body, parts, view)
             record["cover"] = asdict(silhouette.cover(shown, body, view, facing))
@@ -107,7 +107,8 @@ def _drawn(shot: Shot) -> Subject:
     return subject
 
 
-def _truth(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:
+def truth_of(body: bodies.Body, view: camera.View, facing: str) -> dict[str, Any]:
+    """Return what is known of a person who is rendered: angles, places, size."""
     names = {name: f"{source}_{facing}" for name, source in _JOINTS.items()}
     names |= {name: name for name in ("c7", "t12", "l3", "s1")}
     other = "left" if facing == "right" else "right"
@@ -138,7 +139,8 @@ def _about(
     return low, np.clip(np.ceil(at.max(axis=0) + reach).astype(int), 0, size)
 
 
-def _bare(body: bodies.Body, subject: Subject) -> list[Part]:
+def bare(body: bodies.Body, subject: Subject) -> list[Part]:
+    """Return the body itself, in the tone of the person's skin."""
     place = subject.person.skin_tone * (len(_SKIN_TONES) - 1)
     tone = [np.interp(place, range(len(_SKIN_TONES)), channel) for channel in _SKIN_TONES.T]
     faces = triangles(body.faces)
@@ -155,7 +157,7 @@ def _second_person(shot: Shot) -> list[Part]:
     """Return another person who stands before or behind the first, as seen from the side."""
     other = subjects.draw(shot.split, shot.person_index + 50_000)
     body = bodies.pose(other.person, other.stance)
-    parts = [*_bare(body, other), *clothes.dress(body, other.wear), *hair.grow(body, other.hair)]
+    parts = [*bare(body, other), *clothes.dress(body, other.wear), *hair.grow(body, other.hair)]
     rng = np.random.default_rng(other.room.seed)
     shift = np.array([0.0, rng.choice([-1, 1]) * rng.uniform(0.55, 0.8), 0.0])
     return [Part(part.name, part.vertices + shift, part.faces, part.look) for part in parts]
