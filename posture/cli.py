@@ -30,6 +30,7 @@ from posture.console import console, drop_output, say, shown, with_progress
 from posture.marking import points_file, reopen
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
+from posture.records.command import records
 from posture.report.command import report
 from posture.study import command as study_command
 from posture.version import VERSION
@@ -43,6 +44,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+app.add_typer(records, name="records")
 
 
 def main() -> None:
