@@ -42,7 +42,7 @@ def make_photos(truth: Truth, seed: int) -> list[tuple[Taken, Assessment]]:
     rng = np.random.default_rng(seed)
     made = []
     for person in range(truth.people):
-        own = rng.normal(0, truth.sd_people, 2) + (9, 33)
+        own = rng.normal((9, 33), truth.sd_people)
         for rater in range(truth.raters):
             for session in range(truth.sessions):
                 posed = own + rng.normal(0, truth.sem_session, 2) + rater * truth.bias

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,8 +103,6 @@ def study(
 
 def lacking() -> str | None:
     """Say what has to be installed for a study, or None if all is there."""
-    from importlib.util import find_spec
-
     if find_spec("pingouin") and find_spec("cattrs"):
         return None
     return _("Studies need more than is installed: run pip install 'posture[study]'.")
@@ -138,13 +137,12 @@ def say_whose(own: OwnNoise | None, assessments: Sequence[Assessment]) -> None:
 def _readings(found: Sequence[Source], done: results.Batch) -> tuple[list[Reading], list[LeftOut]]:
     """Return what each photo says, and which could not be read; the latter are said at once."""
     readings, unread = [], []
-    to_measure = [source.path for source in found if source.saved is None]
+    to_measure = [source.path for source in found if source.reading is None]
     progress = iter(with_progress(to_measure, hidden=len(to_measure) <= 1))
     for source in found:
-        if source.saved is not None:
-            readings.append(source.saved.reading(source.name, source.taken))
-            continue
-        reading = _measured(next(progress), source.name, source.taken, done)
+        reading = source.reading
+        if reading is None:
+            reading = _measured(next(progress), source.name, source.taken, done)
         if reading is None:
             unread.append(LeftOut(source.name, figures.UNREADABLE))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from posture.errors import StudyError
 from posture.language import gettext as _
 from posture.study import kept, plan
-from posture.study.reading import Saved, saved
+from posture.study.reading import Reading, Saved, saved
 from posture.targets import PICTURE_ENDINGS
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Source:
     name: str
     taken: Taken
     path: Path
-    saved: Saved | None = None
+    reading: Reading | None = None
 
 
 def sources(folder: Path, table: Mapping[str, Taken] | None = None) -> list[Source]:
@@ -47,8 +46,8 @@ def sources(folder: Path, table: Mapping[str, Taken] | None = None) -> list[Sour
     Raises
     ------
     StudyError
-        If there is no photo, one whose person is not known, or the table names one that is not
-        there.
+        If there is no photo, one whose person is not known, results that are damaged, or the
+        table names a photo that is not there.
     OSError
         If a file cannot be read.
     """
@@ -59,13 +58,13 @@ def sources(folder: Path, table: Mapping[str, Taken] | None = None) -> list[Sour
     )
     found = [one for path in files if path.suffix.lower() in _RESULTS for one in _saved(path)]
     names = [_names(one, folder) for one in found]
-    written = {name for pair in names for name in pair}
+    known = {place for one in found for place in _places(one)}
     for path in files:
-        photo = (path.relative_to(folder).as_posix(), path.name)
         drawn = path.stem.lower().endswith(_DRAWN)
-        if path.suffix.lower() in PICTURE_ENDINGS and not drawn and not written & {*photo}:
+        there = known & {str(path), str(path.with_suffix("")), path.name}
+        if path.suffix.lower() in PICTURE_ENDINGS and not drawn and not there:
             found.append(_Found(path, None, alone=True))
-            names.append(photo)
+            names.append((path.relative_to(folder).as_posix(), path.name))
     if not found:
         raise StudyError(
             _("There are no photos in {folder}: give a folder that holds some.").format(
@@ -79,7 +78,7 @@ def sources(folder: Path, table: Mapping[str, Taken] | None = None) -> list[Sour
             )
         )
     return [
-        Source(pair[0], plan.whose(*pair, table=table), one.path, one.saved)
+        _source(one, pair[0], plan.whose(*pair, table=table))
         for one, pair in zip(found, names, strict=True)
     ]
 
@@ -91,20 +90,26 @@ class _Found:
     alone: bool
 
 
+def _source(one: _Found, name: str, taken: Taken) -> Source:
+    reading = None if one.saved is None else one.saved.reading(name, taken)
+    return Source(name, taken, one.path, reading)
+
+
 def _saved(path: Path) -> Iterator[_Found]:
     text = path.read_text("utf-8", errors="replace")
-    if _is_study(text):
+    if kept.is_study(text):
         return
     every = saved(text, path.name)
     for one in every:
         yield _Found(path, one, alone=len(every) == 1)
 
 
-def _is_study(text: str) -> bool:
-    try:
-        return bool(json.loads(text)["schema"] == kept.SCHEMA)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return False
+def _places(one: _Found) -> tuple[str, ...]:
+    """Return where the photo lies of which something is saved: beside it, if that is alone."""
+    itself = "" if one.saved is None else one.saved.photo
+    if one.alone:
+        return (str(one.path.with_suffix("")), str(one.path.with_name(itself)))
+    return (itself,)
 
 
 def _names(one: _Found, folder: Path) -> tuple[str, ...]:

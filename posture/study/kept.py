@@ -52,6 +52,14 @@ def to_json(study: Study) -> str:
     return json.dumps({"schema": SCHEMA} | asdict(study), ensure_ascii=False, allow_nan=False)
 
 
+def is_study(text: str) -> bool:
+    """Tell whether a text is JSON of a study, whole or not."""
+    try:
+        return bool(json.loads(text)["schema"] == SCHEMA)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 def read(text: str, file: str = "study.json") -> Study:
     """Return the study that `to_json` wrote.
 

@@ -160,6 +160,12 @@ def missing(table: Mapping[str, Taken], names: Iterable[str]) -> list[str]:
     return [name for name in table if name not in there]
 
 
+def natural(label: str) -> list[tuple[int, str]]:
+    """Return by what labels and names are sorted: r2 before r10."""
+    parts = re.split(r"(\d+)", label)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
 def _plain(text: str) -> str:
     """Return a text as it is compared: one spelling of accents and slashes, no capitals."""
     return unicodedata.normalize("NFC", text).casefold().replace("\\", "/")

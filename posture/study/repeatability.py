@@ -5,7 +5,6 @@ It reads measurements and measures no photo.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from posture.quantities import QUANTITIES
 from posture.study import agreement, figures, noise
 from posture.study.figures import FEWEST_PEOPLE, Dot, LeftOut, Repeatability, Row, Study
+from posture.study.plan import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -202,7 +202,7 @@ def _correlation(rows: Sequence[Row]) -> Correlation | None:
 def _agreements(rows: Sequence[Row], number: Callable[[Row], float]) -> tuple[Agreement, ...]:
     found = []
     for between in ("raters", "sessions"):
-        labels = sorted({_side(row.taken, between)[0] for row in rows}, key=_natural)
+        labels = sorted({_side(row.taken, between)[0] for row in rows}, key=natural)
         for first, second in combinations(labels, 2):
             dots = _dots(rows, number, between, (first, second))
             if len(dots) >= FEWEST_PEOPLE:
@@ -224,7 +224,7 @@ def _dots(
         others.setdefault(label, row)
     dots = []
     for person, sets in firsts.items():
-        both = [o for o in sorted(sets, key=_natural) if all(label in sets[o] for label in pair)]
+        both = [o for o in sorted(sets, key=natural) if all(label in sets[o] for label in pair)]
         if both:
             one, two = (sets[both[0]][label] for label in pair)
             dots.append(Dot(person, (one.value + two.value) / 2, number(two) - number(one)))
@@ -235,13 +235,6 @@ def _side(taken: Taken, between: Literal["raters", "sessions"]) -> tuple[str, st
     """Return the label that is compared, and the one that has to be the same."""
     pair = (taken.rater, taken.session)
     return pair if between == "raters" else (pair[1], pair[0])
-
-
-def _natural(label: str) -> list[tuple[int, str]]:
-    """Sort r2 before r10."""
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", label)
-    ]
 
 
 def _made_with(readings: Sequence[Reading]) -> dict[str, str]:

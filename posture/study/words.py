@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from posture import wording
@@ -20,7 +21,7 @@ from posture.study.figures import FEWEST_PEOPLE
 from posture.vocabulary import SHORT_UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from posture.change import OwnNoise
     from posture.quantities import Quantity, Tier
@@ -67,14 +68,13 @@ def plain(one: Repeatability) -> str:
     name = wording.label(one.quantity)
     if one.noise is None:
         if one.people < FEWEST_PEOPLE:
-            return _(
-                "{name}: {people} have two photos that can be used, and {needed} are needed: "
-                "photograph more people twice."
-            ).format(
-                name=name,
-                people=ngettext("{n} person", "{n} people", one.people).format(n=one.people),
-                needed=FEWEST_PEOPLE,
-            )
+            return ngettext(
+                "{name}: {n} person has two photos that can be used, and {needed} are needed: "
+                "photograph more people twice.",
+                "{name}: {n} people have two photos that can be used, and {needed} are needed: "
+                "photograph more people twice.",
+                one.people,
+            ).format(name=name, n=one.people, needed=FEWEST_PEOPLE)
         return _(
             "{name}: all photos of a person give the same number, so they seem to be copies: "
             "take new ones."
@@ -85,20 +85,33 @@ def plain(one: Repeatability) -> str:
     ).format(name=name, least=_with_unit(one.quantity, one.noise.mdc95.value))
 
 
-def sureness(one: Repeatability) -> str:
-    """Say how well the least change is known; empty if it is known well enough or not at all."""
-    if one.noise is None or not one.wide:
-        return ""
-    name, high = wording.label(one.quantity), _with_unit(one.quantity, one.noise.mdc95.high)
-    if one.too_wide:
-        return _(
-            "{name}: with so few photos it could as well be {high}, so it is of little use and is "
-            "not used to compare: photograph more people, or each more often."
-        ).format(name=name, high=high)
-    return _(
-        "{name}: with so few photos it could as well be {high}: photograph more people, or each "
-        "more often."
-    ).format(name=name, high=high)
+def sureness(study: Study) -> Iterator[str]:
+    """Yield which least changes are not known well, and how large they could be."""
+    wide = [one for one in study.measures if one.wide]
+    for too_wide, says in (
+        (
+            True,
+            _(
+                "With so few photos, some least changes are so unsure that they are not used to "
+                "compare. They could as well be: {which}. Photograph more people, or each more "
+                "often."
+            ),
+        ),
+        (
+            False,
+            _(
+                "With so few photos, some least changes are unsure. They could as well be: "
+                "{which}. Photograph more people, or each more often."
+            ),
+        ),
+    ):
+        which = [
+            f"{wording.label(one.quantity)} {_with_unit(one.quantity, one.noise.mdc95.high)}"
+            for one in wide
+            if one.noise is not None and one.too_wide == too_wide
+        ]
+        if which:
+            yield says.format(which=", ".join(which))
 
 
 def bias(one: Repeatability, agreement: Agreement) -> str:
@@ -106,10 +119,17 @@ def bias(one: Repeatability, agreement: Agreement) -> str:
     if not agreement.biased:
         return ""
     more = agreement.bias.value > 0
-    return _(
-        "{name}: photos of {more} read {size} more than those of {less}, which is more than chance "
-        "explains."
-    ).format(
+    says = {
+        "raters": _(
+            "{name}: photos taken by {more} read {size} more than those by {less}, which chance "
+            "explains less than 5 times in 100."
+        ),
+        "sessions": _(
+            "{name}: photos of session {more} read {size} more than those of {less}, which chance "
+            "explains less than 5 times in 100."
+        ),
+    }
+    return says[agreement.between].format(
         name=wording.label(one.quantity),
         more=agreement.second if more else agreement.first,
         less=agreement.first if more else agreement.second,
@@ -136,7 +156,7 @@ def everything(study: Study) -> Iterator[str]:
     """Yield all there is to know beside the figures, each once."""
     yield used(study)
     yield from map(plain, (one for one in study.measures if one.noise is None and one.people))
-    yield from filter(None, map(sureness, study.measures))
+    yield from sureness(study)
     yield from limits(study)
     for one in study.measures:
         yield from filter(None, (bias(one, agreement) for agreement in one.agreements))
@@ -191,21 +211,21 @@ def between(agreement: Agreement) -> str:
 
 def figure(one: Figure, quantity: Quantity) -> str:
     """Return a figure with its interval, for example ``"1.2° (0.9 to 1.8)"``."""
-    return _interval(*(number(n) for n in (one.value, one.low, one.high)), quantity)
+    return _interval(one, number, SHORT_UNITS[quantity.unit])
 
 
 def least_change(one: Figure, quantity: Quantity) -> str:
     """Return a least change with its interval, rounded up as where it is compared with."""
-    return _interval(*map(_up, (one.value, one.low, one.high)), quantity)
+    return _interval(one, _up, SHORT_UNITS[quantity.unit])
 
 
 def correlation(one: Figure) -> str:
     """Return a correlation with its interval, for example ``"0.91 (0.80 to 0.97)"``."""
-    return _interval(*(number(n, 2) for n in (one.value, one.low, one.high)))
+    return _interval(one, partial(number, decimals=2))
 
 
-def _interval(value: str, low: str, high: str, quantity: Quantity | None = None) -> str:
-    unit = "" if quantity is None else SHORT_UNITS[quantity.unit]
+def _interval(one: Figure, shown: Callable[[float], str], unit: str = "") -> str:
+    value, low, high = map(shown, (one.value, one.low, one.high))
     return _("{value}{unit} ({low} to {high})").format(value=value, unit=unit, low=low, high=high)
 
 
