@@ -10,10 +10,13 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Final
 
+from posture.language import mark as N_
+
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-KINDS: Final = "JPEG, PNG, WebP, TIFF, BMP, HEIC or AVIF"
+#: To be translated where it is shown.
+KINDS: Final = N_("JPEG, PNG, WebP, TIFF, BMP, HEIC or AVIF")
 
 _DECODERS: Final = {
     rb"\xff\xd8\xff": "PIL.JpegImagePlugin:JpegImageFile",
@@ -28,10 +31,10 @@ _DECODERS: Final = {
 _SECONDS_TO_READ: Final = 20.0
 _JPEG_PIECE: Final = 1 << 14  # bytes; in 64 KiB, half a minute of scans can hide from the clock
 
-_ANIMATED: Final = "The file is animated: its first frame was used."
+_ANIMATED: Final = N_("The file is animated: its first frame was used.")
 _SEVERAL: Final = {
-    "TIFF": "The file has several pages: its first page was used.",
-    "HEIF": "The file holds several pictures: its main one was used.",
+    "TIFF": N_("The file has several pages: its first page was used."),
+    "HEIF": N_("The file holds several pictures: its main one was used."),
 }
 
 

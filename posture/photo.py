@@ -20,6 +20,8 @@ from PIL import Image
 
 from posture import decoders
 from posture.errors import PhotoError
+from posture.language import gettext as _
+from posture.language import localised
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -61,7 +63,7 @@ class Photo:
         File name without its folder, "" if there is none. Characters that
         cannot be shown are replaced.
     notes : tuple of str
-        Plain sentences about the reading.
+        Plain sentences about the reading, in English: see `posture.notes.said`.
 
     Examples
     --------
@@ -122,7 +124,7 @@ class Photo:
             sentence what is wrong and what to do.
         """
         kept_name = bare_name(source if name is None else name)
-        label = kept_name[:60] or "The photo"
+        label = kept_name[:60] or _("The photo")
         notes: tuple[str, ...] = ()
         try:
             with decoders.QUIET:
@@ -140,18 +142,18 @@ class Photo:
         except PhotoError:
             raise
         except Exception as error:
-            raise PhotoError(f"{label} {_blame(error)}.") from error
+            raise PhotoError(_blame(error).format(name=label)) from error
         width, height = size[::-1] if turn in _SIDEWAYS else size
         return cls(pixels, width, height, kept_name, notes)
 
 
 def _blame(error: Exception) -> str:
-    """Say what a decoder stumbled over; a damaged file can make it raise anything."""
+    """Say what a decoder stumbled over in ``{name}``; a damaged file can make it raise anything."""
     if isinstance(error, MemoryError | Image.DecompressionBombError):
-        return "is too large to be read: save it smaller and try again"
+        return _("{name} is too large to be read: save it smaller and try again.")
     if isinstance(error, TimeoutError):
-        return "takes too long to read: save it again as a plain JPEG"
-    return "is damaged or cut short: copy it again or take a new photo"
+        return _("{name} takes too long to read: save it again as a plain JPEG.")
+    return _("{name} is damaged or cut short: copy it again or take a new photo.")
 
 
 def bare_name(source: object) -> str:
@@ -184,26 +186,40 @@ def _read(source: object, label: str, limit: int) -> bytes:
         data = _read_stream(cast("IO[bytes]", source), label, limit + 1)
     else:
         raise PhotoError(
-            "A photo is given as a path, bytes, a binary file, a Pillow image or a numpy array,"
-            f" not as {type(source).__name__}."
+            _(
+                "A photo is given as a path, bytes, a binary file, a Pillow image or a numpy array,"
+                " not as {kind}."
+            ).format(kind=type(source).__name__)
         )
     if len(data) > limit:
-        raise PhotoError(f"{label} is over {limit / 1e6:g} MB: save it smaller and try again.")
+        raise PhotoError(
+            _("{name} is over {limit} MB: save it smaller and try again.").format(
+                name=label, limit=localised(f"{limit / 1e6:g}")
+            )
+        )
     if not data:
-        raise PhotoError(f"{label} is empty: copy it again or take a new photo.")
+        raise PhotoError(
+            _("{name} is empty: copy it again or take a new photo.").format(name=label)
+        )
     return data
 
 
 def _read_path(path: Path, label: str, most: int) -> bytes:
     try:
         if path.is_dir():
-            raise PhotoError(f"{label} is a folder: give the photo itself.")
+            raise PhotoError(_("{name} is a folder: give the photo itself.").format(name=label))
         if not path.is_file():  # a pipe neither: to open one could wait for ever
-            raise PhotoError(f"{label} is no file that can be found: check its name and folder.")
+            raise PhotoError(
+                _("{name} is no file that can be found: check its name and folder.").format(
+                    name=label
+                )
+            )
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise PhotoError(f"{label} cannot be opened: check that you may read it.") from error
+        raise PhotoError(
+            _("{name} cannot be opened: check that you may read it.").format(name=label)
+        ) from error
 
 
 def _read_stream(stream: IO[bytes], label: str, most: int) -> bytes:
@@ -215,17 +231,27 @@ def _read_stream(stream: IO[bytes], label: str, most: int) -> bytes:
         while len(data) < most and (part := stream.read(most - len(data))):
             data += part
     except Exception as error:
-        raise PhotoError(f"{label} cannot be read: open the file again, in binary mode.") from error
+        raise PhotoError(
+            _("{name} cannot be read: open the file again, in binary mode.").format(name=label)
+        ) from error
     return bytes(data)
 
 
 def _identified(data: bytes, label: str) -> ImageFile:
     image = decoders.identify(data)
     if image is None:
-        raise PhotoError(f"{label} is of a kind that cannot be read: give {decoders.KINDS}.")
+        raise PhotoError(
+            _("{name} is of a kind that cannot be read: give {kinds}.").format(
+                name=label, kinds=_(decoders.KINDS)
+            )
+        )
     tags = getattr(image, "tag_v2", {})
     if _DNG_VERSION in tags or tags.get(_SUBFILE_TYPE, 0) & 1:
-        raise PhotoError(f"{label} is a raw camera file with a mere preview: save it as JPEG.")
+        raise PhotoError(
+            _("{name} is a raw camera file with a mere preview: save it as JPEG.").format(
+                name=label
+            )
+        )
     return image
 
 
@@ -237,7 +263,9 @@ def _given(source: Image.Image | NDArray[Any], label: str, max_megapixels: float
         return source
     if source.ndim != len("hw") and source.shape[2:] not in ((3,), (4,)):
         raise PhotoError(
-            f"An array photo is (h, w), (h, w, 3) or (h, w, 4), not of shape {source.shape}."
+            _("An array photo is (h, w), (h, w, 3) or (h, w, 4), not of shape {shape}.").format(
+                shape=source.shape
+            )
         )
     _check_size(source.shape[1::-1], label, max_megapixels)
     return Image.fromarray(_eight_bit(source, label))
@@ -246,12 +274,18 @@ def _given(source: Image.Image | NDArray[Any], label: str, max_megapixels: float
 def _check_size(size: tuple[int, ...], label: str, max_megapixels: float) -> None:
     megapixels = math.prod(size) / 1e6
     if not megapixels:
-        raise PhotoError(f"{label} has no pixels: take a new photo.")
+        raise PhotoError(_("{name} has no pixels: take a new photo.").format(name=label))
     if megapixels > max_megapixels:
         shown = math.ceil(megapixels * 10) / 10
         raise PhotoError(
-            f"{label} has {shown:g} megapixels, more than the {max_megapixels:g} allowed:"
-            " save it smaller and try again."
+            _(
+                "{name} has {count} megapixels, more than the {most} allowed: save it smaller and"
+                " try again."
+            ).format(
+                name=label,
+                count=localised(f"{shown:g}"),
+                most=localised(f"{max_megapixels:g}"),
+            )
         )
 
 
@@ -262,10 +296,16 @@ def _eight_bit(values: NDArray[Any], label: str) -> NDArray[np.uint8]:
         return (values >> 8).astype(np.uint8)
     if values.dtype.kind != "f":
         raise PhotoError(
-            f"{label} holds {values.dtype} values: give uint8, uint16 or floats from 0 to 1."
+            _("{name} holds {kind} values: give uint8, uint16 or floats from 0 to 1.").format(
+                name=label, kind=values.dtype
+            )
         )
     if not (values.min() >= 0 and values.max() <= 1):
-        raise PhotoError(f"{label} holds floats that are not all from 0 to 1: scale them first.")
+        raise PhotoError(
+            _("{name} holds floats that are not all from 0 to 1: scale them first.").format(
+                name=label
+            )
+        )
     return np.asarray(np.rint(values * 255), np.uint8)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from posture.language import mark as N_
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -16,9 +18,9 @@ class Reason:
     code : str
         Stable name for programs, for example ``"back_hidden"``.
     message : str
-        What is wrong, in one plain sentence.
+        What is wrong, in one plain sentence; to be translated where it is shown.
     advice : str
-        What to do next, in one plain sentence.
+        What to do next, in one plain sentence; to be translated where it is shown.
     """
 
     code: str
@@ -31,83 +33,86 @@ _REASONS: Final[Mapping[str, Reason]] = {
     for reason in (
         Reason(
             "no_person",
-            "No person was found in the photo.",
-            "Take a photo of one whole person from the side, in good light.",
+            N_("No person was found in the photo."),
+            N_("Take a photo of one whole person from the side, in good light."),
         ),
         Reason(
             "several_people",
-            "There is more than one person in the photo.",
-            "Take a photo with one person alone, or crop the others away.",
+            N_("There is more than one person in the photo."),
+            N_("Take a photo with one person alone, or crop the others away."),
         ),
         Reason(
             "not_side_view",
-            "The person is not seen from the side.",
-            "Turn the person so that one shoulder points straight at the camera.",
+            N_("The person is not seen from the side."),
+            N_("Turn the person so that one shoulder points straight at the camera."),
         ),
         Reason(
             "not_standing",
-            "The person is not standing still and upright on both feet.",
-            "Ask the person to stand relaxed, feet side by side and knees straight.",
+            N_("The person is not standing still and upright on both feet."),
+            N_("Ask the person to stand relaxed, feet side by side and knees straight."),
         ),
         Reason(
             "person_cut_off",
-            "Part of the person lies outside the photo or is covered.",
-            "Step back until head and feet are in the picture, with nothing in front of them.",
+            N_("Part of the person lies outside the photo or is covered."),
+            N_("Step back until head and feet are in the picture, with nothing in front of them."),
         ),
         Reason(
             "head_not_seen",
-            "The head is outside the photo, and this number needs it.",
-            "Take the photo with the head in the picture to measure this too.",
+            N_("The head is outside the photo, and this number needs it."),
+            N_("Take the photo with the head in the picture to measure this too."),
         ),
         Reason(
             "feet_not_seen",
-            "The feet are outside the photo or not found, and this number needs them.",
-            "Take the photo with both feet in the picture to measure this too.",
+            N_("The feet are outside the photo or not found, and this number needs them."),
+            N_("Take the photo with both feet in the picture to measure this too."),
         ),
         Reason(
             "not_upright",
-            "The photo is turned or the camera was tilted: the person leans as a whole.",
-            "Turn the photo upright, or take it again with the camera level.",
+            N_("The photo is turned or the camera was tilted: the person leans as a whole."),
+            N_("Turn the photo upright, or take it again with the camera level."),
         ),
         Reason(
             "too_small",
-            "The person is too small in the photo.",
-            "Go closer, or send the photo at its full size.",
+            N_("The person is too small in the photo."),
+            N_("Go closer, or send the photo at its full size."),
         ),
         Reason(
             "too_dark_or_blurred",
-            "The photo is too dark or too blurred to see the outline of the back.",
-            "Take it again in more light, with the camera held still.",
+            N_("The photo is too dark or too blurred to see the outline of the back."),
+            N_("Take it again in more light, with the camera held still."),
         ),
         Reason(
             "back_hidden",
-            "The low back is hidden, by an arm, hair or something else.",
-            "Clasp the hands loosely in front and tie up long hair, so that the back can be seen.",
+            N_("The low back is hidden, by an arm, hair or something else."),
+            N_(
+                "Clasp the hands loosely in front and tie up long hair, "
+                "so that the back can be seen."
+            ),
         ),
         Reason(
             "loose_clothing",
-            "Loose clothing hangs over the hollow of the low back.",
-            "Tuck the shirt in tightly or take it off, and take the photo again.",
+            N_("Loose clothing hangs over the hollow of the low back."),
+            N_("Tuck the shirt in tightly or take it off, and take the photo again."),
         ),
         Reason(
             "points_implausible",
-            "The points that were placed cannot belong to one body.",
-            "Look whether two of them are mixed up, and move them to where the bones are felt.",
+            N_("The points that were placed cannot belong to one body."),
+            N_("Look whether two of them are mixed up, and move them to where the bones are felt."),
         ),
         Reason(
             "marks_disagree",
-            "The marked points and the outline of the body contradict each other.",
-            "Check the marked points: the number is theirs alone, without the outline.",
+            N_("The marked points and the outline of the body contradict each other."),
+            N_("Check the marked points: the number is theirs alone, without the outline."),
         ),
         Reason(
             "missing_points",
-            "A point of the body that is needed was not found.",
-            "Take the photo so that ear, shoulder, hip, knee and ankle can be seen.",
+            N_("A point of the body that is needed was not found."),
+            N_("Take the photo so that ear, shoulder, hip, knee and ankle can be seen."),
         ),
     )
 }
 
 
 def explain(code: str) -> Reason:
-    """Return the reason that goes by a code, in words."""
+    """Return the reason that goes by a code, in English words."""
     return _REASONS[code]

@@ -1,6 +1,7 @@
 """Says measurements in plain words, for app, command line and overlay; measures nothing.
 
-It describes. It judges nothing, names no disorder and gives no advice.
+It describes. It judges nothing, names no disorder and gives no advice. It speaks the language in
+use, in sentences that are translated whole: fragments cannot be put together alike in each.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from posture.vocabulary import SHORT_UNITS, TIERS, UNIT_WORDS, WORDS, Words
+from posture.language import gettext as _
+from posture.language import localised, ngettext, number
+from posture.language import mark as N_
+from posture.vocabulary import SHORT_UNITS, TIERS, WORDS, Words
 
 if TYPE_CHECKING:
     from posture.change import Change
@@ -23,38 +27,39 @@ _WHOLE_FROM: Final = 2.0
 # PMC2565125). It adds to other errors in squares, so beyond this it is no longer most of the whole.
 _MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 
-#: What ± stands for where many numbers are shown.
-INTERVALS: Final = (
+#: What ± stands for where many numbers are shown; to be translated there.
+INTERVALS: Final = N_(
     "Each true value lies within its ± 95 times in 100; much of that of a pelvic tilt from the "
     "outline is because pelves differ in shape, which no photo shows."
 )
 
-#: What changes are told from.
-CHANGES: Final = (
+#: What changes are told from; to be translated where it is shown.
+CHANGES: Final = N_(
     "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
     "Only photos of the same person, in the same clothes and with the arms held alike can be "
     "compared. How much changed is approximate: pelvic tilt and lumbar curve mostly changed a "
     "little more than is shown."
 )
 
-_UNCERTAIN: Final = "direction uncertain"
+_UNCERTAIN: Final = N_("direction uncertain")
 _PELVIS: Final = (
-    "the pelvis tips forward",
-    "the pelvis tips backward",
-    "the pelvis is about level",
+    N_("the pelvis tips forward"),
+    N_("the pelvis tips backward"),
+    N_("the pelvis is about level"),
 )
-_PELVIS_EITHER: Final = "the pelvis tips forward or backward"
 _LOW_BACK: Final = (
-    "the low back hollows inward",
-    "the low back rounds outward",
-    "the low back is about straight",
+    N_("the low back hollows inward"),
+    N_("the low back rounds outward"),
+    N_("the low back is about straight"),
 )
-_LOW_BACK_EITHER: Final = "the low back hollows inward or rounds outward"
+# These end a sentence that begins with "this photo does not tell whether".
+_PELVIS_EITHER: Final = N_("the pelvis tips forward or backward")
+_LOW_BACK_EITHER: Final = N_("the low back hollows inward or rounds outward")
 
 
 def label(quantity: Quantity) -> str:
     """Return the name of a quantity for people, for example ``"Pelvic tilt"``."""
-    return WORDS[quantity.name].label
+    return _(WORDS[quantity.name].label)
 
 
 def short(measurement: Measurement) -> str:
@@ -68,7 +73,7 @@ def short(measurement: Measurement) -> str:
     """
     known = _known(measurement)
     if known is None:
-        return TIERS["refused"]
+        return _(TIERS["refused"])
     unit = SHORT_UNITS[measurement.quantity.unit]
     return f"{_number(known.value, known)}{unit} ± {_number(known.half, known)}"
 
@@ -77,9 +82,12 @@ def interval(measurement: Measurement) -> str:
     """Return the 95 % interval, for example ``"-5 to 23°"``; ``"not measured"`` if refused."""
     known = _known(measurement)
     if known is None:
-        return TIERS["refused"]
-    unit = SHORT_UNITS[measurement.quantity.unit]
-    return f"{_number(known.low, known)} to {_number(known.high, known)}{unit}"
+        return _(TIERS["refused"])
+    return _("{low} to {high}{unit}").format(
+        low=_number(known.low, known),
+        high=_number(known.high, known),
+        unit=SHORT_UNITS[measurement.quantity.unit],
+    )
 
 
 def direction(measurement: Measurement) -> str:
@@ -91,11 +99,9 @@ def direction(measurement: Measurement) -> str:
         ``"direction uncertain"`` where the interval includes both directions; empty where the sign
         has no name, where the value rounds to 0, and if refused.
     """
-    known = _known(measurement)
-    if known is None:
-        return ""
-    name = _by_sign(known, (measurement.quantity.positive, measurement.quantity.negative, ""))
-    return _UNCERTAIN if name and _has_both_directions(known) else name
+    if _is_uncertain(measurement):
+        return _(_UNCERTAIN)
+    return _(_direction(measurement))
 
 
 def amount(measurement: Measurement) -> str:
@@ -104,13 +110,14 @@ def amount(measurement: Measurement) -> str:
     It is `short` without the minus where `direction` says it; both would read as a double negative.
     """
     text = short(measurement)
-    return text if direction(measurement) in ("", _UNCERTAIN) else text.removeprefix("-")
+    says_sign = _direction(measurement) and not _is_uncertain(measurement)
+    return text.removeprefix("-") if says_sign else text
 
 
 def directed(measurement: Measurement) -> str:
     """Return value, interval and direction, for example ``"5° ± 3 posterior"``."""
     name = direction(measurement)
-    gap = ", " if name == _UNCERTAIN else " " if name else ""
+    gap = ", " if _is_uncertain(measurement) else " " if name else ""
     return f"{amount(measurement)}{gap}{name}"
 
 
@@ -127,16 +134,22 @@ def directed_interval(measurement: Measurement) -> str:
         return interval(measurement)
     unit = SHORT_UNITS[quantity.unit]
     low, high = (_number(abs(end), known) for end in (known.low, known.high))
-    if _has_both_directions(known):
-        return f"{low}{unit} {quantity.negative} to {high}{unit} {quantity.positive}"
+    negative, positive = _(quantity.negative), _(quantity.positive)
+    if _is_either(known):
+        return _("{low}{unit} {negative} to {high}{unit} {positive}").format(
+            low=low, high=high, unit=unit, negative=negative, positive=positive
+        )
+    name = positive
     if _shown(known.low, known) < 0:
-        return f"{high} to {low}{unit} {quantity.negative}"
-    return f"{low} to {high}{unit} {quantity.positive}"
+        low, high, name = high, low, negative
+    return _("{low} to {high}{unit} {direction}").format(
+        low=low, high=high, unit=unit, direction=name
+    )
 
 
 def tier_words(tier: Tier) -> str:
     """Return where a number comes from, in two words, for example ``"outline estimate"``."""
-    return TIERS[tier]
+    return _(TIERS[tier])
 
 
 def sentence(measurement: Measurement) -> str:
@@ -144,15 +157,19 @@ def sentence(measurement: Measurement) -> str:
     words = WORDS[measurement.quantity.name]
     known = _known(measurement)
     if known is None:
-        return f"{words.label} was not measured in this photo."
+        return _("{name} was not measured in this photo.").format(name=_(words.label))
     unit = measurement.quantity.unit
     says = _by_sign(known, (words.above, words.below, words.zero))
-    said = says.format(n=_size(known.value, known, unit))
-    lies = f"The true value lies between {_between(known, words, unit)}, 95 times in 100"
+    said = _(says).format(n=_size(known.value, known, unit))
     by_shape = measurement.quantity.name == "pelvic_tilt" and measurement.tier == "outline"
     if by_shape and known.half < _MOSTLY_SHAPE:
-        lies += "; most of that width is because pelves differ in shape, which no photo shows"
-    return f"{said}. {lies}."
+        lies = _(
+            "The true value lies between {between}, 95 times in 100; most of that width is because "
+            "pelves differ in shape, which no photo shows."
+        )
+    else:
+        lies = _("The true value lies between {between}, 95 times in 100.")
+    return f"{said}. {lies.format(between=_between(known, words, unit))}"
 
 
 def least_change(measurement: Measurement) -> str:
@@ -163,8 +180,8 @@ def least_change(measurement: Measurement) -> str:
     str
         Rounded up: whole numbers from 2 on, else one decimal.
     """
-    number = _least(measurement)
-    return number and f"{number}{SHORT_UNITS[measurement.quantity.unit]}"
+    least = _least(measurement)
+    return least and f"{least}{SHORT_UNITS[measurement.quantity.unit]}"
 
 
 def change(*measurements: Measurement) -> str:
@@ -175,15 +192,20 @@ def change(*measurements: Measurement) -> str:
     *measurements : Measurement
         Of one quantity; of several photos the coarsest counts.
     """
-    known = [m for m in measurements if m.mdc95 is not None]
-    if not known:
-        return ""
-    coarsest = max(known, key=lambda m: m.mdc95 or 0.0)
-    size = f"{_least(coarsest)} {UNIT_WORDS[coarsest.quantity.unit]}"
-    return (
-        f"Between two photos of the same person, only a change of more than {size} "
+    size = _coarsest(measurements)
+    return size and _(
+        "Between two photos of the same person, only a change of more than {size} "
         "is more than noise: compare the photos, do not subtract the values."
-    )
+    ).format(size=size)
+
+
+def change_named(*measurements: Measurement) -> str:
+    """Say the same and, first, of what; empty if it is not known."""
+    size = _coarsest(measurements)
+    return size and _(
+        "{name}: between two photos of the same person, only a change of more than {size} "
+        "is more than noise: compare the photos, do not subtract the values."
+    ).format(name=label(measurements[0].quantity), size=size)
 
 
 def beyond(change: Change) -> str:
@@ -191,31 +213,32 @@ def beyond(change: Change) -> str:
     if change.mdc95 is None:
         return ""
     up = math.ceil(change.mdc95 * 10 - 1e-6) / 10
-    return f"{up:.1f}{SHORT_UNITS[change.quantity.unit]}"
+    return f"{number(up)}{SHORT_UNITS[change.quantity.unit]}"
 
 
 def sides(names: Sequence[str], facings: Sequence[str | None]) -> str:
     """Say that two photos show different sides; empty if they do not."""
     if None in facings or facings[0] == facings[1]:
         return ""
-    return (
-        f"{names[0]} faces {facings[0]}, {names[1]} faces {facings[1]}: "
-        "take both photos from the same side."
-    )
+    if facings[0] == "left":
+        said = _("{first} faces left, {second} faces right: take both photos from the same side.")
+    else:
+        said = _("{first} faces right, {second} faces left: take both photos from the same side.")
+    return said.format(first=names[0], second=names[1])
 
 
 def changed(change: Change) -> str:
     """Return by how much a quantity changed, with its sign, for example ``"+5.2°"``."""
     if change.value is None:
         return ""
-    return f"{round(change.value, 1) + 0.0:+.1f}{SHORT_UNITS[change.quantity.unit]}"
+    signed = localised(f"{round(change.value, 1) + 0.0:+.1f}")
+    return f"{signed}{SHORT_UNITS[change.quantity.unit]}"
 
 
 def cross_check(of_marks: Measurement, of_outline: Measurement) -> str:
     """Say what marked points and the outline each tell of one quantity."""
-    words = label(of_marks.quantity)
-    return (
-        f"{words}: {short(of_marks)} by the points alone, {short(of_outline)} by the outline alone."
+    return _("{name}: {marked} by the points alone, {outline} by the outline alone.").format(
+        name=label(of_marks.quantity), marked=short(of_marks), outline=short(of_outline)
     )
 
 
@@ -224,39 +247,54 @@ def vertical(found: Vertical | None) -> str:
     if found is None:
         return ""
     if not found.found:
-        return (
+        return _(
             "No upright lines were found: a tilted camera would tilt every angle to the vertical."
         )
-    by = "the line that was drawn" if found.drawn else "upright lines in the room"
-    turned = round(abs(found.lean_deg), 1)
-    if not turned:
-        return f"The photo is upright, by {by}."
-    return f"The photo is turned by {turned} degrees: corrected by {by}."
+    turned = number(abs(found.lean_deg))
+    if turned == number(0.0):
+        if found.drawn:
+            return _("The photo is upright, by the line that was drawn.")
+        return _("The photo is upright, by upright lines in the room.")
+    if found.drawn:
+        said = _("The photo is turned by {angle} degrees: corrected by the line that was drawn.")
+    else:
+        said = _("The photo is turned by {angle} degrees: corrected by upright lines in the room.")
+    return said.format(angle=turned)
 
 
 def vertical_in_short(found: Vertical) -> tuple[str, str]:
     """Return what a vertical that leans in the photo is called, in two lines."""
-    return "True vertical", f"photo turned {abs(found.lean_deg):.1f}°"
+    angle = number(abs(found.lean_deg))
+    return _("True vertical"), _("photo turned {angle}°").format(angle=angle)
 
 
 def pair(tilt: Measurement, curve: Measurement) -> str:
     """Return hips and low back together, as one sentence that describes and judges nothing."""
     pelvis, low_back = _known(tilt), _known(curve)
     if pelvis is None and low_back is None:
-        return "Hips and low back are read together; neither was measured in this photo."
-    if pelvis is None or low_back is None:
-        missing = (tilt if pelvis is None else curve).quantity
-        return (
-            "Hips and low back are read together; "
-            f"in this photo the {label(missing).lower()} was not measured."
+        return _("Hips and low back are read together; neither was measured in this photo.")
+    if pelvis is None:
+        return _(
+            "Hips and low back are read together; in this photo the pelvic tilt was not measured."
+        )
+    if low_back is None:
+        return _(
+            "Hips and low back are read together; in this photo the lumbar curve was not measured."
         )
     halves = ((pelvis, _PELVIS, _PELVIS_EITHER), (low_back, _LOW_BACK, _LOW_BACK_EITHER))
-    told = [_by_sign(known, says) for known, says, _ in halves if not _has_both_directions(known)]
-    untold = [either for known, _, either in halves if _has_both_directions(known)]
-    parts = [f"this photo does not tell whether {' and whether '.join(untold)}"] if untold else []
-    if told:
-        parts.append(" and ".join(told))
-    return f"Hips and low back together: {'; '.join(parts)}."
+    told = [_(_by_sign(known, says)) for known, says, _either in halves if not _is_either(known)]
+    untold = [_(either) for known, _says, either in halves if _is_either(known)]
+    if not untold:
+        said = _("Hips and low back together: {pelvis} and {low_back}.")
+        return said.format(pelvis=told[0], low_back=told[1])
+    if not told:
+        said = _(
+            "Hips and low back together: this photo does not tell whether {pelvis} and whether "
+            "{low_back}."
+        )
+        return said.format(pelvis=untold[0], low_back=untold[1])
+    said = _("Hips and low back together: this photo does not tell whether {untold}; {told}.")
+    return said.format(untold=untold[0], told=told[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,21 +325,45 @@ def _least(measurement: Measurement) -> str:
     per_unit = 1 if noise >= _WHOLE_FROM else 10
     # What only rounding in the computer adds does not count.
     up = math.ceil(noise * per_unit - 1e-6) / per_unit
-    return f"{up:.{0 if per_unit == 1 else 1}f}"
+    return number(up, 0 if per_unit == 1 else 1)
+
+
+def _coarsest(measurements: Sequence[Measurement]) -> str:
+    """Return the coarsest of some least changes, with its unit; empty if none is known."""
+    known = [m for m in measurements if m.mdc95 is not None]
+    if not known:
+        return ""
+    coarsest = max(known, key=lambda m: m.mdc95 or 0.0)
+    return _with_unit(_least(coarsest), coarsest.quantity.unit)
+
+
+def _direction(measurement: Measurement) -> str:
+    """Return the name of the value's sign in English, also where that is not certain."""
+    known, quantity = _known(measurement), measurement.quantity
+    return "" if known is None else _by_sign(known, (quantity.positive, quantity.negative, ""))
+
+
+def _is_uncertain(measurement: Measurement) -> bool:
+    """Tell whether the interval includes both of the directions that have names."""
+    known = _known(measurement)
+    return known is not None and bool(_direction(measurement)) and _is_either(known)
+
+
+def _decimals(known: _Known) -> int:
+    return 0 if known.half >= _WHOLE_FROM else 1
 
 
 def _number(value: float, known: _Known) -> str:
-    decimals = 0 if known.half >= _WHOLE_FROM else 1
-    # Adding 0.0 turns a rounded -0.0 into 0.0.
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return number(value, _decimals(known))
 
 
 def _shown(value: float, known: _Known) -> float:
     """Return a number as it is shown, so that words and numbers agree about its sign."""
-    return float(_number(value, known))
+    return round(value, _decimals(known))
 
 
-def _has_both_directions(known: _Known) -> bool:
+def _is_either(known: _Known) -> bool:
+    """Tell whether the interval includes both directions."""
     return _shown(known.low, known) < 0 < _shown(known.high, known)
 
 
@@ -313,15 +375,24 @@ def _by_sign(known: _Known, words: tuple[str, str, str]) -> str:
 
 
 def _size(value: float, known: _Known, unit: str) -> str:
-    number = _number(abs(value), known)
-    return f"{number} degree" if (number, unit) == ("1", "deg") else f"{number} {UNIT_WORDS[unit]}"
+    return _with_unit(_number(abs(value), known), unit)
+
+
+def _with_unit(size: str, unit: str) -> str:
+    if unit == "deg":
+        return ngettext("{n} degree", "{n} degrees", 1 if size == "1" else 2).format(n=size)
+    if unit == "pct":
+        return _("{n} % of stature").format(n=size)
+    return _("{n} cm").format(n=size)
 
 
 def _between(known: _Known, words: Words, unit: str) -> str:
-    low, high = _number(known.low, known), _number(known.high, known)
-    if float(low) >= 0:
-        return f"{low} and {_size(known.high, known, unit)}"
-    size = _size(known.low, known, unit)
-    if float(high) > 0:
-        return f"{size} {words.down} and {_size(known.high, known, unit)} {words.up}"
-    return f"{_number(abs(known.high), known)} and {size} {words.down}"
+    if _shown(known.low, known) >= 0:
+        low, high = _number(known.low, known), _size(known.high, known, unit)
+    elif _is_either(known):
+        low = f"{_size(known.low, known, unit)} {_(words.down)}"
+        high = f"{_size(known.high, known, unit)} {_(words.up)}"
+    else:
+        low = _number(abs(known.high), known)
+        high = f"{_size(known.low, known, unit)} {_(words.down)}"
+    return _("{low} and {high}").format(low=low, high=high)

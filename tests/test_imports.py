@@ -31,6 +31,7 @@ MEASURING = NUMERICS | {
         "evidence",
         "framing",
         "landmarks",
+        "language",
         "markers",
         "marking.naming",
         "marking.spots",

@@ -83,9 +83,12 @@ def lacking(told: Corrections, *, needs_line: bool) -> str:
     str
         Empty if they lack nothing, or if nothing is placed.
     """
-    lack = [] if {"asis", "psis"} <= told.points.keys() else [notes.BOTH_OF_PELVIS]
-    lack += [notes.A_LINE] if needs_line and told.line is None else []
-    return notes.not_measured(lack) if lack and told.points else ""
+    if not told.points:
+        return ""
+    lacks_line = needs_line and told.line is None
+    if {"asis", "psis"} <= told.points.keys():
+        return notes.LINE_LACKING if lacks_line else ""
+    return notes.BOTH_LACKING if lacks_line else notes.PELVIS_LACKING
 
 
 def _centimetres(length_px: float, distance: KnownDistance) -> float:

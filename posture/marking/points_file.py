@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posture.errors import OtherPhotoError, PointsError
+from posture.language import gettext as _
 from posture.marking import reopen
 from posture.marking.reopen import Reopened
 from posture.photo import bare_name
@@ -41,7 +42,9 @@ def share_out(file: Path, photos: Sequence[Path]) -> dict[Path, Reopened]:
     most = max(Counter(known.saved_for for known in told.values()).values())
     if most > 1:
         raise PointsError(
-            f"The file of points does not say which of {most} photos it is of: measure them one at "
-            "a time."
+            _(
+                "The file of points does not say which of {count} photos it is of: measure them "
+                "one at a time."
+            ).format(count=most)
         )
     return told

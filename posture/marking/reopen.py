@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from posture.errors import OtherPhotoError, PointsError
+from posture.language import gettext as _
 from posture.marking.marks import (
     DISTANCE_RANGE_CM,
     LEAST_LENGTH_PX,
@@ -80,17 +81,23 @@ def read(text: str | bytes, *, name: str | None = None) -> Reopened:
     told = _of_photo(_objects(text), name)
     points = told.get("points", {})
     if not isinstance(points, Mapping):
-        raise PointsError('The points are not a list by name: write {"points": {"asis": [x, y]}}.')
+        raise PointsError(
+            _("The points are not a list by name: write {example}.").format(
+                example='{"points": {"asis": [x, y]}}'
+            )
+        )
     marks = {key: _mark(key, at) for key, at in points.items() if key in PLACEABLE}
     unknown = points.keys() - set(PLACEABLE) - {"lumbosacral", "thoracolumbar"}
     if unknown:
         names = ", ".join(PLACEABLE)
         raise PointsError(
-            f"There is no point called '{_listed((min(unknown),))}': the names are {names}."
+            _("There is no point called '{name}': the names are {names}.").format(
+                name=_listed((min(unknown),)), names=names
+            )
         )
     drawn = told.get("told") or {}
     if not isinstance(drawn, Mapping):
-        raise PointsError("What was drawn cannot be read: leave 'told' as it was exported.")
+        raise PointsError(_("What was drawn cannot be read: leave 'told' as it was exported."))
     placement = _number(
         drawn.get("placement_mm", PLACEMENT_MM), "placement_mm", *PLACEMENT_RANGE_MM
     )
@@ -114,24 +121,41 @@ def fit_in(told: Reopened, width: int, height: int) -> None:
     PointsError
         If they were saved for a photo of another size, or lie outside of this one.
     """
-    if told.size not in (None, (width, height)):
+    if told.size is not None and told.size != (width, height):
         raise PointsError(
-            f"The points were saved for a photo of {' by '.join(map(str, told.size or ()))} pixels "
-            f"and not of {width} by {height}: give the points of this photo, at the size it was "
-            "measured in."
+            _(
+                "The points were saved for a photo of {saved_width} by {saved_height} pixels and "
+                "not of {width} by {height}: give the points of this photo, at the size it was "
+                "measured in."
+            ).format(
+                saved_width=told.size[0], saved_height=told.size[1], width=width, height=height
+            )
         )
     corrections = told.corrections
-    placed = [(f"The point {name}", mark.x, mark.y) for name, mark in corrections.points.items()]
-    for what, drawn in (("line", corrections.line), ("distance", corrections.distance)):
+    placed = [
+        (
+            _(
+                "The point {name} lies outside this photo of {width} by {height} pixels: give the "
+                "points of this photo, at the size it was measured in."
+            ),
+            (name, mark.x, mark.y),
+        )
+        for name, mark in corrections.points.items()
+    ]
+    line = _(
+        "An end of the line lies outside this photo of {width} by {height} pixels: give the points "
+        "of this photo, at the size it was measured in."
+    )
+    distance = _(
+        "An end of the distance lies outside this photo of {width} by {height} pixels: give the "
+        "points of this photo, at the size it was measured in."
+    )
+    for said, drawn in ((line, corrections.line), (distance, corrections.distance)):
         if drawn is not None:
-            ends = ((drawn.x1, drawn.y1), (drawn.x2, drawn.y2))
-            placed += [(f"An end of the {what}", x, y) for x, y in ends]
-    for what, x, y in placed:
+            placed += [(said, ("", drawn.x1, drawn.y1)), (said, ("", drawn.x2, drawn.y2))]
+    for said, (name, x, y) in placed:
         if not (0 <= x <= width and 0 <= y <= height):
-            raise PointsError(
-                f"{what} lies outside this photo of {width} by {height} pixels: give the points of "
-                "this photo, at the size it was measured in."
-            )
+            raise PointsError(said.format(name=name, width=width, height=height))
 
 
 def _objects(text: str | bytes) -> list[Mapping[str, Any]]:
@@ -143,9 +167,11 @@ def _objects(text: str | bytes) -> list[Mapping[str, Any]]:
         except json.JSONDecodeError:
             objects = [json.loads(line) for line in whole.splitlines() if line.strip()]
     except (ValueError, RecursionError):
-        raise PointsError("The file of points is not JSON: give one that posture wrote.") from None
+        raise PointsError(
+            _("The file of points is not JSON: give one that posture wrote.")
+        ) from None
     if not objects or not all(isinstance(one, Mapping) for one in objects):
-        raise PointsError("The file of points holds no points: give one that posture wrote.")
+        raise PointsError(_("The file of points holds no points: give one that posture wrote."))
     return objects
 
 
@@ -157,15 +183,19 @@ def _of_photo(objects: list[Mapping[str, Any]], name: str | None) -> Mapping[str
         if not told:
             names = tuple(dict.fromkeys(filter(None, map(_name, objects))))
             raise OtherPhotoError(
-                f"The points were saved for {_listed(names)}, not for {_listed((name,))}: give the "
-                "points of this photo, or if it is the same one, give it the name that it had.",
+                _(
+                    "The points were saved for {names}, not for {name}: give the points of this "
+                    "photo, or if it is the same one, give it the name that it had."
+                ).format(names=_listed(names), name=_listed((name,))),
                 names,
             )
     if len(told) > 1:
-        of = "one photo" if name is None else _listed((name,))
+        of = _("one photo") if name is None else _listed((name,))
         raise PointsError(
-            f"The file of points should tell of {of} once and does {len(told)} times: keep one of "
-            "them in it."
+            _(
+                "The file of points should tell of {photo} once and does {count} times: keep one "
+                "of them in it."
+            ).format(photo=of, count=len(told))
         )
     return told[0]
 
@@ -180,9 +210,8 @@ def _size(one: Mapping[str, Any]) -> tuple[int, int] | None:
     photo = one.get("photo")
     if not isinstance(photo, Mapping) or not {"width", "height"} <= photo.keys():
         return None
-    width, height = (
-        _number(photo[edge], f"the photo's {edge}", 1, _FARTHEST_PX) for edge in ("width", "height")
-    )
+    width = _number(photo["width"], _("the photo's width"), 1, _FARTHEST_PX)
+    height = _number(photo["height"], _("the photo's height"), 1, _FARTHEST_PX)
     return round(width), round(height)
 
 
@@ -191,16 +220,22 @@ def _listed(names: tuple[str, ...]) -> str:
     safe = ["".join(c if c.isprintable() else "?" for c in name) for name in names]
     short = [name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…" for name in safe]
     more = len(short) - _NAMED
-    return ", ".join(short[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(short[:_NAMED])
+    if more <= 0:
+        return shown
+    return _("{names} and {count} more").format(names=shown, count=more)
 
 
 def _mark(name: str, at: Any) -> Mark | None:  # noqa: ANN401 - whatever a file holds
     if isinstance(at, list | tuple) and len(at) == 2:  # noqa: PLR2004 - x and y
         at = {"x": at[0], "y": at[1], "source": "placed"}
     if not isinstance(at, Mapping) or not {"x", "y"} <= at.keys():
-        raise PointsError(f"The point {name} has no place: give its x and y in pixels.")
+        raise PointsError(
+            _("The point {name} has no place: give its x and y in pixels.").format(name=name)
+        )
     x, y = (_number(at[axis], name, -_FARTHEST_PX, _FARTHEST_PX) for axis in ("x", "y"))
-    sd_px = _number(at.get("sd_px", UNKNOWN_SD_PX), f"{name}'s sd_px", 0.0, _FARTHEST_PX)
+    its_sd = _("{name}'s {field}").format(name=name, field="sd_px")
+    sd_px = _number(at.get("sd_px", UNKNOWN_SD_PX), its_sd, 0.0, _FARTHEST_PX)
     source: Literal["placed", "sticker"] = "sticker" if at.get("source") == "sticker" else "placed"
     if at.get("source", "placed") in ("placed", "sticker"):
         return Mark(x, y, source, sd_px)
@@ -214,35 +249,56 @@ def _mark(name: str, at: Any) -> Mark | None:  # noqa: ANN401 - whatever a file 
 def _line(told: Any) -> DrawnLine | None:  # noqa: ANN401
     if told is None:
         return None
-    ends = _ends(told, "line")
+    ends = _ends(
+        told,
+        field=_("the line's {field}"),
+        unread=_("The line cannot be read: leave it as it was exported."),
+        short=_("The line is shorter than {least} pixels: draw it longer."),
+    )
     if not isinstance(told, Mapping) or told.get("along") not in ("vertical", "horizontal"):
-        raise PointsError("A drawn line runs along 'vertical' or 'horizontal': say which.")
+        raise PointsError(_("A drawn line runs along 'vertical' or 'horizontal': say which."))
     return DrawnLine(*ends, told["along"])
 
 
 def _distance(told: Any) -> KnownDistance | None:  # noqa: ANN401
     if told is None:
         return None
-    ends = _ends(told, "distance")
-    return KnownDistance(*ends, _number(told.get("cm"), "the distance's cm", *DISTANCE_RANGE_CM))
+    field = _("the distance's {field}")
+    ends = _ends(
+        told,
+        field=field,
+        unread=_("The distance cannot be read: leave it as it was exported."),
+        short=_("The distance is shorter than {least} pixels: draw it longer."),
+    )
+    centimetres = _number(told.get("cm"), field.format(field="cm"), *DISTANCE_RANGE_CM)
+    return KnownDistance(*ends, centimetres)
 
 
-def _ends(told: Any, what: str) -> tuple[float, float, float, float]:  # noqa: ANN401
+def _ends(
+    told: Any,  # noqa: ANN401
+    *,
+    field: str,
+    unread: str,
+    short: str,
+) -> tuple[float, float, float, float]:
+    """Return both ends of what was drawn, or raise the sentence for what is wrong with them."""
     if not isinstance(told, Mapping):
-        raise PointsError(f"The {what} cannot be read: leave it as it was exported.")
+        raise PointsError(unread)
     x1, y1, x2, y2 = (
-        _number(told.get(key), f"the {what}'s {key}", -_FARTHEST_PX, _FARTHEST_PX)
+        _number(told.get(key), field.format(field=key), -_FARTHEST_PX, _FARTHEST_PX)
         for key in ("x1", "y1", "x2", "y2")
     )
     if math.dist((x1, y1), (x2, y2)) < LEAST_LENGTH_PX:
-        raise PointsError(
-            f"The {what} is shorter than {LEAST_LENGTH_PX:.0f} pixels: draw it longer."
-        )
+        raise PointsError(short.format(least=f"{LEAST_LENGTH_PX:.0f}"))
     return x1, y1, x2, y2
 
 
 def _number(value: Any, what: str, low: float, high: float) -> float:  # noqa: ANN401
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not low <= value <= high:
-        raise PointsError(f"In the file of points, {what} is not a number that can be: correct it.")
+        raise PointsError(
+            _("In the file of points, {what} is not a number that can be: correct it.").format(
+                what=what
+            )
+        )
     return float(value)
