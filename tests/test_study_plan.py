@@ -62,10 +62,10 @@ def test_a_table_says_it_however_a_spreadsheet_saves_it(delimiter: str) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "t.csv has no column photo, or no rows"),
-        (b"photo,rater\na.jpg,r1", "t.csv has no column person, or no rows"),
+        (b"", "t.csv has no column photo: its first line has to be"),
+        (b"photo,rater\na.jpg,r1", "t.csv has no column person: its first line has to be"),
         (b"photo,person\na.jpg,", "Row 2 of t.csv has no photo or no person: fill it in."),
-        (b"photo,person\na.jpg,b\n,c", "Row 3 of t.csv has no photo or no person: fill it in."),
+        (b"photo,person\n\na.jpg,b\n,c", "Row 4 of t.csv has no photo or no person: fill it in."),
         (b"photo,person\na.jpg,b\nA.jpg,c", "t.csv has A.jpg twice: leave out one of both rows."),
         (b"photo,person\n\xff\xfe,b", "t.csv cannot be read as a table: save it as CSV in UTF-8."),
         (b'photo,person\n"a.jpg,b', "t.csv cannot be read as a table: save it as CSV in UTF-8."),

@@ -80,11 +80,11 @@ def study(
     try:
         rows = None if table is None else plan.read_table(table.read_bytes(), table.name)
     except StudyError as error:
-        raise typer.BadParameter(str(error), param_hint="--table") from None
+        raise typer.BadParameter(shown(str(error)), param_hint="--table") from None
     try:
         found = folders.sources(folder, rows)
     except StudyError as error:
-        raise typer.BadParameter(str(error), param_hint="FOLDER") from None
+        raise typer.BadParameter(shown(str(error)), param_hint="FOLDER") from None
     if out is not None and (fault := targets.folder_fault(out)):
         raise typer.BadParameter(fault, param_hint="--out")
     from posture.study.repeatability import study as study_of
@@ -124,7 +124,7 @@ def own_of(file: Path | None) -> OwnNoise | None:
     try:
         return kept.own_noise(kept.read(file.read_text("utf-8", errors="replace"), file.name))
     except StudyError as error:
-        raise typer.BadParameter(str(error), param_hint="--study") from None
+        raise typer.BadParameter(shown(str(error)), param_hint="--study") from None
 
 
 def say_whose(own: OwnNoise | None, assessments: Sequence[Assessment]) -> None:

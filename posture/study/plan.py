@@ -42,7 +42,8 @@ def taken(person: str, rater: str = "", session: str = "") -> Taken:
     StudyError
         If the person is empty.
     """
-    labels = [" ".join(_plain(label).split()) for label in (person, rater, session)]
+    texts = (" ".join(_plain(label).split()) for label in (person, rater, session))
+    labels = ["".join(filter(str.isprintable, text)) for text in texts]
     if not labels[0]:
         raise StudyError(_("A photo needs a person: say whom it shows."))
     return Taken(labels[0], labels[1] or _ONLY_RATER, labels[2] or _ONLY_SESSION)
@@ -119,22 +120,24 @@ def read_table(data: bytes, file: str) -> dict[str, Taken]:
         lines = data.decode("utf-8-sig").splitlines()
         head = lines[0] if lines else ""
         delimiter = max(_DELIMITERS, key=head.count)
-        rows = list(csv.DictReader(lines, delimiter=delimiter, strict=True))
+        reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
+        rows = [(reader.line_num, row) for row in reader]
+        heads = reader.fieldnames or ()
     except (UnicodeDecodeError, csv.Error) as error:
         raise StudyError(
             _("{file} cannot be read as a table: save it as CSV in UTF-8.").format(file=file)
         ) from error
-    columns = {_plain(name).strip(): name for name in (rows[0] if rows else {}) if name}
+    columns = {_plain(name).strip(): name for name in heads}
     for needed in COLUMNS[:2]:
         if needed not in columns:
             raise StudyError(
                 _(
-                    "{file} has no column {column}, or no rows: its first line has to be "
+                    "{file} has no column {column}: its first line has to be "
                     "photo,person,rater,session."
                 ).format(file=file, column=needed)
             )
     found: dict[str, Taken] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         photo, *labels = ((row.get(columns.get(name, ""), "") or "").strip() for name in COLUMNS)
         if not photo and not any(labels):
             continue

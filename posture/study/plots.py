@@ -44,20 +44,20 @@ def bland_altman(one: Repeatability, agreement: Agreement, *, dark: bool = False
     from matplotlib.figure import Figure as Drawing
 
     ink = _INK_ON_DARK if dark else _INK_ON_LIGHT
-    unit = UNIT_WORDS[one.quantity.unit]
+    unit = _(UNIT_WORDS[one.quantity.unit])
     style = {
         "svg.fonttype": "none",
         "svg.hashsalt": "posture",
         "font.family": "sans-serif",
         "font.size": 11,
-        **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), ink),
-        **dict.fromkeys(("xtick.color", "ytick.color"), ink),
     }
     with rc_context(style):
         drawing = Drawing(figsize=_SIZE, layout="constrained")
         FigureCanvasSVG(drawing)
         axes = drawing.add_subplot()
         axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["bottom", "left"]].set_color(ink)
+        axes.tick_params(colors=ink)
         for figure, dashes in (
             (agreement.bias, "-"),
             (agreement.lower, "--"),
@@ -72,6 +72,7 @@ def bland_altman(one: Repeatability, agreement: Agreement, *, dark: bool = False
                 xytext=(-2, 2),
                 textcoords="offset points",
                 ha="right",
+                color=ink,
             )
         axes.scatter(
             [dot.mean for dot in agreement.dots],
@@ -80,9 +81,11 @@ def bland_altman(one: Repeatability, agreement: Agreement, *, dark: bool = False
             color=_MARK,
             zorder=3,
         )
-        axes.set_title(f"{wording.label(one.quantity)}\n{words.between(agreement)}", fontsize=12)
-        axes.set_xlabel(_("Mean of both photos, {unit}").format(unit=unit))
-        axes.set_ylabel(_("Difference, {unit}").format(unit=unit))
+        # Dollars in a label are dollars.
+        title = f"{wording.label(one.quantity)}\n{words.between(agreement)}"
+        axes.set_title(title, fontsize=12, color=ink, parse_math=False)
+        axes.set_xlabel(_("Mean of both photos, {unit}").format(unit=unit), color=ink)
+        axes.set_ylabel(_("Difference, {unit}").format(unit=unit), color=ink)
         file = BytesIO()
         drawing.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     return file.getvalue().decode()

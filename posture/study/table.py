@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from posture import wording
+from posture.console import shown
 from posture.language import gettext as _
 from posture.study import words
 
@@ -45,7 +46,7 @@ def show(study: Study, console: Console) -> None:
         console.print(_agreements(measured))
         console.print()
     for sentence in words.everything(study):
-        console.print(Text(sentence, overflow="fold"))
+        console.print(Text(shown(sentence), overflow="fold"))
 
 
 def _figures(measures: Sequence[Repeatability]) -> Table:
