@@ -33,6 +33,7 @@ from posture.marking.reopen import Reopened
 from posture.records.command import records
 from posture.report.command import report
 from posture.study import command as study_command
+from posture.study import kept
 from posture.version import VERSION
 
 _STANDARD_OUTPUT: Final = "-"
@@ -269,16 +270,17 @@ def compare(
     """
     from posture.terminal import show_changes
 
-    own = study_command.own_of(study)
+    made = study_command.study_in(study)
     done = results.Batch()
     for path in (before, after):
         _analyze_one(path, done, _Way())
     if done.faults or done.unreadable:
         raise typer.Exit(done.status)
+    own = None if made is None else kept.own_noise(made)
     changes = change.compare(*done.assessments, own=own)
     with results.writing():
         show_changes(done.assessments, changes, console(), names=results.names(done.paths))
-        study_command.say_whose(own, done.assessments)
+        study_command.say_whose(made, done.assessments)
     unknown = any(one.value is None for one in changes.values())
     raise typer.Exit(results.REFUSED if unknown else 0)
 

@@ -110,6 +110,8 @@ def test_compare_takes_the_least_change_from_a_study(tmp_path: Path) -> None:
     shown = float(re.findall(r"([\d.]+)°", row)[1])
     assert 0 <= shown - own["pelvic_tilt_deg", "outline"] < 0.1
     assert "From your study: the least change of Pelvic tilt, Lumbar curve." in result.stderr
+    # The set was made by hand, the photo measured with a model.
+    assert "The study was measured with posture" in result.stderr
 
 
 @pytest.mark.parametrize("text", ["", "{}", json.dumps({"schema": "posture-study/1"})])

@@ -110,6 +110,7 @@ def test_three_people_have_figures_that_are_said_to_be_of_little_use() -> None:
     made = study(make_readings(replace(TWO_EACH, people=3), 1))
     assert tilt(made).noise is not None
     assert tilt(made).too_wide
+    assert words.plain(tilt(made)).startswith("Pelvic tilt: too few photos to say how far apart")
     said = " ".join(words.sureness(made))
     assert "so unsure that they are not used to compare" in said
 

@@ -20,7 +20,6 @@ from posture.study.reading import Reading
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
-    from posture.change import OwnNoise
     from posture.study.figures import Study, Taken
     from posture.study.folder import Source
 
@@ -108,8 +107,8 @@ def lacking() -> str | None:
     return _("Studies need more than is installed: run pip install 'posture[study]'.")
 
 
-def own_of(file: Path | None) -> OwnNoise | None:
-    """Return the least changes of a study in a file, if there is one.
+def study_in(file: Path | None) -> Study | None:
+    """Return the study in a file, if there is one.
 
     Raises
     ------
@@ -122,16 +121,20 @@ def own_of(file: Path | None) -> OwnNoise | None:
         say(fault)
         raise typer.Exit(results.BROKEN)
     try:
-        return kept.own_noise(kept.read(file.read_text("utf-8", errors="replace"), file.name))
+        return kept.read(file.read_text("utf-8", errors="replace"), file.name)
     except StudyError as error:
         raise typer.BadParameter(shown(str(error)), param_hint="--study") from None
 
 
-def say_whose(own: OwnNoise | None, assessments: Sequence[Assessment]) -> None:
+def say_whose(made: Study | None, assessments: Sequence[Assessment]) -> None:
     """Say of which measures the least change comes from a study, if there was one."""
-    if own is not None:
-        measured = assessments[-1].measurements
-        say(words.compared(own, ((key, one.tier) for key, one in measured.items())))
+    if made is None:
+        return
+    last = assessments[-1]
+    tiers = ((key, one.tier) for key, one in last.measurements.items())
+    say(words.compared(kept.own_noise(made), tiers))
+    if other := words.made_otherwise(made, last.software, last.model):
+        say(other)
 
 
 def _readings(found: Sequence[Source], done: results.Batch) -> tuple[list[Reading], list[LeftOut]]:

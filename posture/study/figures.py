@@ -18,7 +18,7 @@ SINGLE: Final = "single"
 FEWEST_PEOPLE: Final = 3
 
 # Up to which multiple of the least change its interval may reach: beyond the first it is said,
-# beyond the second it is not used. That is below 18 and below 8 repeats.
+# beyond the second it is not used. That is below 17 and below 8 repeats.
 _WIDE: Final = 1.5
 _TOO_WIDE: Final = 2.0
 

@@ -79,10 +79,16 @@ def plain(one: Repeatability) -> str:
             "{name}: all photos of a person give the same number, so they seem to be copies: "
             "take new ones."
         ).format(name=name)
+    least = _with_unit(one.quantity, one.noise.mdc95.value)
+    if one.too_wide:
+        return _(
+            "{name}: too few photos to say how far apart two of one person are if nothing changed: "
+            "{least} by these, but it could as well be {high}."
+        ).format(name=name, least=least, high=_with_unit(one.quantity, one.noise.mdc95.high))
     return _(
         "{name}: two photos of one person, taken by you, differ by less than {least} 95 times of "
         "100 if nothing changed."
-    ).format(name=name, least=_with_unit(one.quantity, one.noise.mdc95.value))
+    ).format(name=name, least=least)
 
 
 def sureness(study: Study) -> Iterator[str]:
@@ -202,6 +208,17 @@ def compared(own: OwnNoise, keys: Iterable[tuple[str, Tier]]) -> str:
     if not there:
         return _("Your study tells no least change of these measures: posture's own are used.")
     return _("From your study: the least change of {names}.").format(names=", ".join(there))
+
+
+def made_otherwise(study: Study, software: str, model: str) -> str:
+    """Say that a study was measured by another version than these; empty if it was not."""
+    theirs = [study.made_with.get(name, "") for name in ("software", "model")]
+    if theirs == [software, model]:
+        return ""
+    return _(
+        "The study was measured with {theirs} and this with {ours}, whose noise may differ: "
+        "make the study again."
+    ).format(theirs=", ".join(filter(None, theirs)), ours=f"{software}, {model}")
 
 
 def between(agreement: Agreement) -> str:
