@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from posture.drawing.lettering import font
 from posture.drawing.shapes import INK, WHITE, Dot, Label, Stroke
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Canvas:
 
     def label(self, label: Label) -> None:
         """Draw text in its box."""
-        from PIL import Image, ImageDraw, ImageFont
+        from PIL import Image, ImageDraw
 
         box, bar = label.box, label.bar
         self.area(_rounded(box, CORNER * box.height), INK, BOX_OPACITY)
@@ -74,9 +75,9 @@ class Canvas:
         image = Image.fromarray(part)
         pen = ImageDraw.Draw(image)
         for line in label.lines:
-            font = ImageFont.load_default(max(1.0, line.size / self.size))
+            letters = font(max(1.0, line.size / self.size))
             at = (line.x / self.scale[0] - left, line.y / self.scale[1] - top)
-            pen.text(at, line.text, WHITE, font, anchor="ls")
+            pen.text(at, line.text, WHITE, letters, anchor="ls")
         part[...] = np.asarray(image)
 
     def _place(self, points: Sequence[XY], corner: tuple[int, int]) -> NDArray[np.int32]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from posture import wording
+from posture.drawing.lettering import font
 from posture.drawing.placement import FORBIDDEN, Box, Room
 from posture.drawing.shapes import (
     ORANGE,
@@ -127,9 +128,7 @@ def _room(sheet: Sheet, drawn: Sequence[Shape]) -> Room:
 
 def _text_width(text: str, size: float) -> float:
     """Return how wide a text is drawn, in the same unit as its size."""
-    from PIL import ImageFont
-
-    return float(ImageFont.load_default(100).getlength(text)) * size / 100
+    return font(100).getlength(text) * size / 100
 
 
 def _nearest(box: Box, point: Array) -> XY:
