@@ -10,37 +10,44 @@ import streamlit as st
 from app_pages import cards, charts, correct, filing, photos
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
+from posture.language import gettext as _
+from posture.language import kept
+from posture.language import mark as N_
 from posture.marking.marks import STATURE_RANGE_CM
 
+_SOURCES = (N_("Files"), N_("Camera"))
 
-@st.dialog("Measure a photo")
+
 def _choose() -> None:
     source = st.segmented_control(
-        "Where from",
-        ("Files", "Camera"),
+        _("Where from"),
+        _SOURCES,
         default="Files",
+        format_func=_,
         required=True,
         label_visibility="collapsed",
     )
     if source == "Camera":
-        shot = st.camera_input("One person, seen exactly from the side")
-        st.caption("If no camera appears, it is missing or blocked: choose **Files**.")
+        shot = st.camera_input(_("One person, seen exactly from the side"))
+        st.caption(_("If no camera appears, it is missing or blocked: choose **Files**."))
         # A name of its own, by which its saved points are told from those of other shots.
         name = f"camera_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}.jpg"
         files = [Upload.of(name, shot.getvalue())] if shot else []
     else:
         chosen = st.file_uploader(
-            "Side-view photos, one person in each",
+            _("Side-view photos, one person in each"),
             accept_multiple_files=True,  # of any type: a rejected file would vanish unexplained
         )
         files = [Upload.of(file.name, file.getvalue()) for file in chosen]
         megabytes = st.get_option("server.maxUploadSize")
-        st.caption(f"Up to {photos.MOST} photos, each of up to {megabytes} MB.")
-    st.caption(
-        ":material/lock: Photos stay on this computer and are forgotten when you close or reload "
-        "this tab."
-    )
-    with st.expander("How to take the photo"):
+        st.caption(
+            _("Up to {count} photos, each of up to {megabytes} MB.").format(
+                count=photos.MOST, megabytes=megabytes
+            )
+        )
+    private = _("Photos stay on this computer and are forgotten when you close or reload this tab.")
+    st.caption(f":material/lock: {private}")
+    with st.expander(_("How to take the photo")):
         cards.guide()
     if files:
         photos.add(files)
@@ -58,7 +65,7 @@ def _pick(options: dict[str, str], arrived: list[str]) -> str:
     if st.session_state.get(key) not in options:
         st.session_state[key] = next(iter(options))
     return st.selectbox(
-        "Photo",
+        _("Photo"),
         list(options),
         format_func=options.__getitem__,
         key=key,
@@ -71,7 +78,7 @@ def _pick(options: dict[str, str], arrived: list[str]) -> str:
 def _option(result: Result) -> str:
     found = result.assessment
     if found is None or (found.pelvic_tilt.value is None and found.lumbar_curve.value is None):
-        return f"{result.upload.name} · not measured"
+        return _("{name} · not measured").format(name=result.upload.name)
     return result.upload.name
 
 
@@ -85,10 +92,11 @@ def _forget_all() -> None:
 
 
 def _page() -> None:
-    st.title("Hips and low back from one photo", anchor=False)
+    st.title(_("Hips and low back from one photo"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Measure a photo", type="primary", icon=":material/add_a_photo:"):
-            _choose()
+        label = _("Measure a photo")
+        if st.button(label, type="primary", icon=":material/add_a_photo:", key="measure"):
+            st.dialog(label)(_choose)()
         picker = st.container()
     own = photos.measure(photos.uploads())
     named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
@@ -96,14 +104,14 @@ def _page() -> None:
     samples = {} if own and not named else photos.samples()
     options = {r.upload.key: _option(r) for r in own if r.assessment is not None}
     arrived = [key for key in photos.arrived() if key in options]
-    options |= {file: f"Sample: {name}" for file, name in samples.items()}
+    options |= {file: _("Sample: {name}").format(name=name) for file, name in samples.items()}
     if not options:
         cards.guide()
         return
     with picker:
         shown = _pick(options, arrived)
     if shown in samples:
-        st.caption("This is a sample. Choose **Measure a photo** for yours.")
+        st.caption(_("This is a sample. Choose **Measure a photo** for yours."))
         (result,) = photos.measure([photos.sample(shown)])
     else:
         result = next(r for r in own if r.upload.key == shown)
@@ -113,18 +121,18 @@ def _page() -> None:
     else:
         cards.unreadable([result.error])
     if len(named) > 1:
-        st.subheader("All your photos", anchor=False)
+        st.subheader(_("All your photos"), anchor=False)
         cards.overview(named)
     if named:
         with st.container(horizontal=True):
             if shown not in samples:
                 st.button(
-                    "Forget this photo",
+                    _("Forget this photo"),
                     icon=":material/delete:",
                     on_click=_forget,
                     args=([shown],),
                 )
-            st.button("Forget my photos", icon=":material/delete_sweep:", on_click=_forget_all)
+            st.button(_("Forget my photos"), icon=":material/delete_sweep:", on_click=_forget_all)
 
 
 def _report_trouble(unread: list[Result]) -> None:
@@ -132,7 +140,7 @@ def _report_trouble(unread: list[Result]) -> None:
     cards.twins(photos.twins())
     if unread:
         cards.unreadable([result.error for result in unread])
-        st.button("OK", on_click=_forget, args=([result.upload.key for result in unread],))
+        st.button(_("OK"), on_click=_forget, args=([result.upload.key for result in unread],))
 
 
 def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
@@ -159,7 +167,7 @@ def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
                 overlay.draw(photo, assessment),
                 width="stretch",
                 output_format="JPEG",
-                alt=f"{upload.name}, with what was found drawn on it",
+                alt=_("{name}, with what was found drawn on it").format(name=upload.name),
             )
             if measured:
                 cards.legend(assessment)
@@ -180,35 +188,35 @@ def _explain(assessment: Assessment) -> None:
         chart = charts.pair(tilt, curve, dark=st.context.theme.type == "dark")
         with st.container(key="chart"):
             st.altair_chart(chart, alt=charts.in_words(tilt, curve))
-        st.caption(charts.CADAVERS)
+        st.caption(_(charts.CADAVERS))
     else:
-        with st.expander("How to take the photo"):
+        with st.expander(_("How to take the photo")):
             cards.guide()
 
 
 def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:
-    stem = Path(upload.name).stem or "photo"
+    stem = Path(upload.name).stem or _("photo")
     others = [*assessment.measurements.values()][2:]
     if assessment.reasons:  # by placed points alone: nothing else was looked at
         others = [m for m in others if m.value is not None]
     if others:
-        st.subheader("Other measures", anchor=False)
+        st.subheader(_("Other measures"), anchor=False)
         cards.table(others)
     if not assessment.reasons:
         _ask_height(upload)
-    st.subheader("Save", anchor=False)
+    st.subheader(_("Save"), anchor=False)
     with st.container(horizontal=True):
         st.download_button(
-            "Picture (PNG)",
-            lambda: overlay.to_png(photo, assessment),
+            _("Picture (PNG)"),
+            kept(lambda: overlay.to_png(photo, assessment)),
             f"{stem}_posture.png",
             "image/png",
             on_click="ignore",
             icon=":material/image:",
         )
         st.download_button(
-            "Drawing (SVG)",
-            lambda: overlay.to_svg(assessment, photo),
+            _("Drawing (SVG)"),
+            kept(lambda: overlay.to_svg(assessment, photo)),
             f"{stem}_posture.svg",
             "image/svg+xml",
             on_click="ignore",
@@ -220,14 +228,14 @@ def _show_rest(upload: Upload, photo: Photo, assessment: Assessment) -> None:
 def _ask_height(upload: Upload) -> None:
     shortest, tallest = STATURE_RANGE_CM
     st.number_input(
-        "Height of this person in cm (optional: adds the offsets in cm)",
+        _("Height of this person in cm (optional: adds the offsets in cm)"),
         min_value=shortest,
         max_value=tallest,
         value=None,
         step=1.0,
         format="%.0f",
         key=photos.height_key(upload.key),
-        placeholder="for example 172",
+        placeholder=_("for example 172"),
         width=360,
         persist_state="session",
     )
@@ -235,5 +243,5 @@ def _ask_height(upload: Upload) -> None:
 
 _page()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.caption("Describes a photo. Not a medical device; no diagnosis.", width="content")
-    st.page_link("app_pages/how_it_works.py", label="How it works", icon=":material/menu_book:")
+    st.caption(_("Describes a photo. Not a medical device; no diagnosis."), width="content")
+    st.page_link("app_pages/how_it_works.py", label=_("How it works"), icon=":material/menu_book:")

@@ -6,11 +6,14 @@ import re
 import string
 from collections.abc import Sequence
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from posture import export, wording
+from posture import export, notes, wording
+from posture.language import gettext as _
+from posture.language import mark as N_
 from posture.reasons import explain
 
 if TYPE_CHECKING:
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 _NOTHING: Final = "—"
-_MARKS: Final = {"placed": "squares: points placed by hand", "sticker": "hexagons: stickers"}
-_BY_HAND: Final = "**Next:** for the lumbar curve, place S1, L3 and T12 or L1 too."
+_MARKS: Final = {
+    "placed": N_("squares: points placed by hand"),
+    "sticker": N_("hexagons: stickers"),
+}
 
 #: A picture of our own: Streamlit fetches the drawings of its named icons from the web.
 ICON: Final = _HERE / "icon.svg"
@@ -37,21 +42,36 @@ def plain(text: str) -> str:
     return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
 
 
+def listed(*points: str) -> str:
+    """Return points as a list in markdown."""
+    return "\n".join(f"- {point}" for point in points)
+
+
 def guide() -> None:
     """Show how to take the photo, drawn and in words."""
+    drawing = Template((_HERE / "guide.svg").read_text("utf-8")).substitute(
+        in_photo=_("in the photo"),
+        distance=_("about 3 m"),
+        camera=_("camera level,"),
+        height=_("mid-body height"),
+    )
     st.image(
-        str(_HERE / "guide.svg"),
+        drawing,
         width=400,
-        alt="Left: the photo shows one whole person exactly from the side, hands clasped in front "
-        "of the hips. Right: the camera stands level, about 3 metres to the person's side, at "
-        "mid-body height.",
+        alt=_(
+            "Left: the photo shows one whole person exactly from the side, hands clasped in front "
+            "of the hips. Right: the camera stands level, about 3 metres to the person's side, at "
+            "mid-body height."
+        ),
     )
     st.markdown(
-        "- One person, seen exactly from the side, head to feet in the picture\n"
-        "- Camera level, at mid-body height, about 3 m away\n"
-        "- Tight clothes or bare back, hair off the neck\n"
-        "- Hands loosely clasped in front, so that no arm hides the low back\n"
-        "- Feet side by side, knees straight, relaxed, breathed out"
+        listed(
+            _("One person, seen exactly from the side, head to feet in the picture"),
+            _("Camera level, at mid-body height, about 3 m away"),
+            _("Tight clothes or bare back, hair off the neck"),
+            _("Hands loosely clasped in front, so that no arm hides the low back"),
+            _("Feet side by side, knees straight, relaxed, breathed out"),
+        )
     )
 
 
@@ -87,24 +107,27 @@ def legend(assessment: Assessment) -> None:
     """Say what is drawn over the photo, by shape as well as by colour."""
     parts = []
     if assessment.outline is not None:
-        parts += ["white line: contour of the back, dashed where hidden", "circles: joints found"]
+        parts.append(_("white line: contour of the back, dashed where hidden"))
+        parts.append(_("circles: joints found"))
     if "ankle" in assessment.points:
-        parts.insert(1, "white dashes: true vertical through the ankle")
+        parts.insert(1, _("white dashes: true vertical through the ankle"))
     if assessment.lumbar_curve.value is not None:
-        parts.append("orange: lumbar curve and its tangents, which touch at the diamonds")
+        parts.append(_("orange: lumbar curve and its tangents, which touch at the diamonds"))
     if assessment.pelvic_tilt.tier == "marked":
-        parts.append("blue, over a dashed true horizontal: the line from PSIS to ASIS")
+        parts.append(_("blue, over a dashed true horizontal: the line from PSIS to ASIS"))
     elif assessment.pelvic_tilt.value is not None:
         parts.append(
-            "blue, over a dashed true horizontal: pelvic tilt, a sketch of the slope alone "
-            "(the bony points themselves are not seen)"
+            _(
+                "blue, over a dashed true horizontal: pelvic tilt, a sketch of the slope alone "
+                "(the bony points themselves are not seen)"
+            )
         )
     if assessment.skin_px is not None and len(assessment.skin_px) > 1:
-        parts.append("orange dashes: the most likely skin over the spine")
+        parts.append(_("orange dashes: the most likely skin over the spine"))
     sources = {mark.source for mark in assessment.corrections.points.values()}
     for source, said in _MARKS.items():
         if source in sources:
-            parts.append(said)
+            parts.append(_(said))
     said = "; ".join(parts)
     st.caption(f"{said[:1].upper()}{said[1:]}.")
 
@@ -114,15 +137,16 @@ def sentences(assessment: Assessment) -> None:
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
     measured = [angle for angle in angles if angle.value is not None]
     if measured:
-        said = (f"- {wording.sentence(angle)} {wording.change(angle)}" for angle in measured)
-        st.markdown("\n".join(said))
+        said = (f"{wording.sentence(angle)} {wording.change(angle)}" for angle in measured)
+        st.markdown(listed(*said))
     for key, outline in assessment.outline_says.items():
         said_alone = wording.cross_check(assessment.marks_say[key], outline)
         st.caption(f":material/compare_arrows: {said_alone}")
     numbers = [m for m in assessment.measurements.values() if m.value is not None]
     for reason in _reasons(numbers):
-        st.caption(f":material/info: {reason.message} {reason.advice}")
-    for note in (*assessment.notes, wording.vertical(assessment.vertical)):
+        st.caption(f":material/info: {_(reason.message)} {_(reason.advice)}")
+    noted = map(notes.said, assessment.notes)
+    for note in (*noted, wording.vertical(assessment.vertical)):
         if note:
             st.caption(f":material/info: {note}")
 
@@ -132,14 +156,16 @@ def refused_angles(assessment: Assessment) -> None:
     angles = (assessment.pelvic_tilt, assessment.lumbar_curve)
     missing = [angle for angle in angles if angle.value is None]
     whole = f"**{wording.pair(*angles)}** " if len(missing) == len(angles) else ""
-    rest = "" if assessment.reasons else " What does not depend on the low back is measured below."
+    below = _("What does not depend on the low back is measured below.")
+    rest = "" if assessment.reasons else f" {below}"
     for reason in _reasons(missing):
         about_points = reason.code == "points_implausible"
         if reason in assessment.reasons and not about_points:
-            st.info(_BY_HAND, icon=":material/edit_location_alt:")
+            advice = _("for the lumbar curve, place S1, L3 and T12 or L1 too.")
+            st.info(_next(advice), icon=":material/edit_location_alt:")
             continue
         st.warning(
-            f"{whole}{reason.message}{rest}  \n**Next:** {reason.advice}",
+            f"{whole}{_(reason.message)}{rest}  \n{_next(_(reason.advice))}",
             icon=":material/visibility_off:",
         )
 
@@ -147,12 +173,10 @@ def refused_angles(assessment: Assessment) -> None:
 def refused_photo(assessment: Assessment) -> None:
     """Say why a photo is not measured as a whole, and what to do next."""
     for reason in assessment.reasons:
-        st.warning(
-            f"**This photo was not measured.** {reason.message}  \n**Next:** {reason.advice}",
-            icon=":material/replay:",
-        )
+        said = f"**{_('This photo was not measured.')}** {_(reason.message)}"
+        st.warning(f"{said}  \n{_next(_(reason.advice))}", icon=":material/replay:")
     for note in assessment.notes:
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {notes.said(note)}")
 
 
 def unreadable(errors: Sequence[str]) -> None:
@@ -165,8 +189,10 @@ def left_out(names: Sequence[str], most: int) -> None:
     """Say which photos were not kept because there were too many."""
     if names:
         st.warning(
-            f"No more than {most} photos can be open at once, so these were not added: "
-            f"{plain(', '.join(names))}. Forget a photo below, then add these again.",
+            _(
+                "No more than {count} photos can be open at once, so these were not added: {names}."
+                " Forget a photo below, then add these again."
+            ).format(count=most, names=plain(", ".join(names))),
             icon=":material/filter_none:",
         )
 
@@ -174,26 +200,27 @@ def left_out(names: Sequence[str], most: int) -> None:
 def twins(pairs: Sequence[tuple[str, str]]) -> None:
     """Say which files are a photo that is open already, under another name."""
     if pairs:
-        said = [f"{plain(new)} is the same photo as {plain(kept)}." for new, kept in pairs]
-        st.info(" ".join([*said, "It is shown once."]), icon=":material/content_copy:")
+        same = _("{new} is the same photo as {kept}.")
+        said = [same.format(new=plain(new), kept=plain(kept)) for new, kept in pairs]
+        st.info(" ".join([*said, _("It is shown once.")]), icon=":material/content_copy:")
 
 
 def broken_installation(sentence: str) -> None:
     """Say that the model cannot be used, and what shows why."""
-    st.error(
-        f"{sentence}  \n**Next:** run `posture doctor` in a terminal; it shows what is missing.",
-        icon=":material/build:",
-    )
+    advice = _("run `posture doctor` in a terminal; it shows what is missing.")
+    st.error(f"{sentence}  \n{_next(advice)}", icon=":material/build:")
 
 
 def unexpected() -> None:
     """Say that something failed that should not have, without a traceback."""
     st.error(
-        "Something went wrong that should not have: press Try again. Your photos are kept while "
-        "this tab stays open and is not reloaded. The terminal shows the details.",
+        _(
+            "Something went wrong that should not have: press Try again. Your photos are kept "
+            "while this tab stays open and is not reloaded. The terminal shows the details."
+        ),
         icon=":material/error:",
     )
-    if st.button("Try again", type="primary"):
+    if st.button(_("Try again"), type="primary"):
         st.rerun()
 
 
@@ -201,29 +228,32 @@ def table(measurements: Sequence[Measurement]) -> None:
     """Show measurements, each with interval and least change, and why one is missing."""
     st.table(
         {
-            "Measure": [wording.label(m.quantity) for m in measurements],
-            "Value": [wording.directed(m) for m in measurements],
-            "95 % interval": [
+            _("Measure"): [wording.label(m.quantity) for m in measurements],
+            _("Value"): [wording.directed(m) for m in measurements],
+            _("95 % interval"): [
                 wording.directed_interval(m) if m.value is not None else _NOTHING
                 for m in measurements
             ],
-            "Least change": [wording.least_change(m) or _NOTHING for m in measurements],
+            _("Least change"): [wording.least_change(m) or _NOTHING for m in measurements],
         },
         border="horizontal",
         hide_index=True,
-        alt="The other measures, each with its interval and its least change",
+        alt=_("The other measures, each with its interval and its least change"),
     )
     tiers = dict.fromkeys(m.tier for m in measurements if m.value is not None)
     if tiers:
         origin = ", ".join(wording.tier_words(tier) for tier in tiers)
         st.caption(
-            f"Each number: {origin}. Least change: between two photos of the same person, only a "
-            "change of more than this is more than noise."
+            _(
+                "Each number: {origin}. Least change: between two photos of the same person, only "
+                "a change of more than this is more than noise."
+            ).format(origin=origin)
         )
     refused = [m for m in measurements if m.value is None]
     for reason in _reasons(refused):
         names = ", ".join(wording.label(m.quantity) for m in refused if reason.code in m.reasons)
-        st.caption(f"{names}: not measured. {reason.message}")
+        missing = _("{names}: not measured. {reason}")
+        st.caption(missing.format(names=names, reason=_(reason.message)))
 
 
 def overview(named: Sequence[tuple[str, Assessment]]) -> None:
@@ -231,20 +261,20 @@ def overview(named: Sequence[tuple[str, Assessment]]) -> None:
     with st.container(key="overview"):
         st.table(
             {
-                "Photo": [plain(name) for name, _ in named],
-                "Pelvic tilt": [_value_or_why(found.pelvic_tilt) for _, found in named],
-                "Lumbar curve": [_value_or_why(found.lumbar_curve) for _, found in named],
+                _("Photo"): [plain(name) for name, _found in named],
+                _("Pelvic tilt"): [_value_or_why(found.pelvic_tilt) for _name, found in named],
+                _("Lumbar curve"): [_value_or_why(found.lumbar_curve) for _name, found in named],
             },
             border="horizontal",
             hide_index=True,
-            alt="Both angles of every photo",
+            alt=_("Both angles of every photo"),
         )
 
 
 def save_as_json(assessment: Assessment, stem: str) -> None:
     """Offer the numbers as a file."""
     st.download_button(
-        "Numbers (JSON)",
+        _("Numbers (JSON)"),
         lambda: export.to_json(assessment),
         f"{stem}_posture.json",
         "application/json",
@@ -258,7 +288,11 @@ def _value_or_why(measurement: Measurement) -> str:
     said = wording.directed(measurement)
     if measurement.value is not None:
         return said
-    return f"{said}: {' '.join(reason.message for reason in _reasons([measurement]))}"
+    return f"{said}: {' '.join(_(reason.message) for reason in _reasons([measurement]))}"
+
+
+def _next(advice: str) -> str:
+    return _("**Next:** {advice}").format(advice=advice)
 
 
 def _reasons(measurements: Sequence[Measurement]) -> list[Reason]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import altair as alt
 
 from posture import wording
+from posture.language import gettext as _
+from posture.language import mark as N_
 
 if TYPE_CHECKING:
     from posture import Measurement
@@ -19,8 +21,8 @@ _CONTEXT: Final = "#808a8c"
 _INK_ON_LIGHT: Final = "#46545a"
 _INK_ON_DARK: Final = "#a3b3b8"
 
-#: What the grey band shows: context, not a verdict.
-CADAVERS: Final = (
+#: What the grey band shows: context, not a verdict. To be translated where it is shown.
+CADAVERS: Final = N_(
     "Grey band: cadaver pelves, all held in one fixed position, 13 ± 5 degrees, ± one standard "
     "deviation (Preece 2008, PMC2565125). It is not a normal range: bones alone differ that much, "
     "so no value by itself makes a posture good or bad."
@@ -42,21 +44,24 @@ def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> alt.LayerChart
         "curve": curve.value,
         "curve_low": curve.low,
         "curve_high": curve.high,
-        "Pelvic tilt": wording.short(tilt),
-        "Lumbar curve": wording.short(curve),
+        "tilt_said": wording.short(tilt),
+        "curve_said": wording.short(curve),
     }
     person = alt.Chart(alt.InlineData(values=[row])).encode(
-        tooltip=[alt.Tooltip("Pelvic tilt:N"), alt.Tooltip("Lumbar curve:N")]
+        tooltip=[
+            alt.Tooltip("tilt_said:N", title=wording.label(tilt.quantity)),
+            alt.Tooltip("curve_said:N", title=wording.label(curve.quantity)),
+        ]
     )
     x = alt.X(
         "tilt:Q",
-        title=["Pelvic tilt, degrees", "← posterior · anterior →"],
+        title=[_("Pelvic tilt, degrees"), _("← posterior · anterior →")],
         scale=alt.Scale(domain=_reach(_TILT_AXIS, tilt), nice=False),
         axis=alt.Axis(tickCount=7, labelColor=ink, titleColor=ink),
     )
     y = alt.Y(
         "curve:Q",
-        title=["Lumbar curve, degrees", "← rounded · hollow →"],
+        title=[_("Lumbar curve, degrees"), _("← rounded · hollow →")],
         scale=alt.Scale(domain=_reach(_CURVE_AXIS, curve), nice=False),
         axis=alt.Axis(labelColor=ink, titleColor=ink),
     )
@@ -82,10 +87,10 @@ def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> alt.LayerChart
 
 def in_words(tilt: Measurement, curve: Measurement) -> str:
     """Return what the picture shows, for those who do not see it."""
-    return (
-        f"Pelvic tilt {wording.short(tilt)} against lumbar curve {wording.short(curve)}, "
-        "as a point with its two 95 % intervals as crossing bars."
-    )
+    return _(
+        "Pelvic tilt {tilt} against lumbar curve {curve}, as a point with its two 95 % intervals "
+        "as crossing bars."
+    ).format(tilt=wording.short(tilt), curve=wording.short(curve))
 
 
 def _reach(axis: tuple[float, float], measurement: Measurement) -> list[float]:

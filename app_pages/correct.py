@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from app_pages import cards, editor, keeper, photos
+from app_pages import cards, editor, keeper, palpation, photos
 from app_pages.editor.wire import from_browser, to_browser
-from app_pages.palpation import PALPATION
 from posture import Corrections, Mark, PointsError, quality
 from posture.errors import OtherPhotoError
+from posture.language import current, either
+from posture.language import gettext as _
 from posture.marking import reopen
 from posture.marking.marks import PLACEMENT_RANGE_MM
 from posture.photo import bare_name
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from posture.markers import Sticker
 
 _EDITING: Final = "editing"
-_NONE_OF_THEM: Final = "none of these, or no sticker"
+_NONE_OF_THEM: Final = ""
 _CROP: Final = 4.0  # half of what is shown around a sticker, in its diameters
 
 
@@ -95,7 +96,7 @@ def offer(upload: Upload, assessment: Assessment) -> None:
     refused = assessment.pelvic_tilt.value is None
     with st.container(horizontal=True):
         st.button(
-            "Place the points by hand" if refused else "Correct the points",
+            _("Place the points by hand") if refused else _("Correct the points"),
             type="primary" if refused else "secondary",
             icon=":material/edit_location_alt:",
             on_click=_open,
@@ -104,7 +105,7 @@ def offer(upload: Upload, assessment: Assessment) -> None:
         can_look = not is_corrected and not photos.wears_stickers(upload.key)
         if assessment.outline is not None and can_look:
             st.button(
-                "Look for stickers",
+                _("Look for stickers"),
                 icon=":material/adjust:",
                 on_click=photos.look_for_stickers,
                 args=(upload.key,),
@@ -122,11 +123,13 @@ def _close() -> None:
 def panel(upload: Upload, photo: Photo, assessment: Assessment) -> None:
     """Show the editor; what it returns is kept, and the page runs again with it."""
     told = _told(upload.key)
-    now = editor.edit(photo, assessment, told, photo_key=upload.key, key="editor", on_done=_close)
+    # Another one in each language: what it says is written into it when it is made.
+    key = f"editor_{current()}"
+    now = editor.edit(photo, assessment, told, photo_key=upload.key, key=key, on_done=_close)
     if now != told:
         photos.tell(upload.key, now)
         st.rerun()
-    with st.expander("More: points from a file, stickers"):
+    with st.expander(_("More: points from a file, stickers")):
         _from_file(upload, photo)
         if any(mark.source == "sticker" for mark in told.points.values()):
             _placement(upload, told)
@@ -134,7 +137,7 @@ def panel(upload: Upload, photo: Photo, assessment: Assessment) -> None:
 
 def _from_file(upload: Upload, photo: Photo) -> None:
     file = st.file_uploader(
-        "Numbers (JSON) that were saved from this photo", key=f"points_{upload.key}"
+        _("Numbers (JSON) that were saved from this photo"), key=f"points_{upload.key}"
     )
     taken = f"points_taken_{upload.key}"
     if file is None:
@@ -144,11 +147,12 @@ def _from_file(upload: Upload, photo: Photo) -> None:
     if file_id != file.file_id:
         told = _read(file.getvalue(), upload, photo)
     elif _is_same(told.corrections, _told(upload.key), photo):
-        st.caption(":material/check: Its points are in the picture above.")
+        said = _("Its points are in the picture above.")
+        st.caption(f":material/check: {said}")
         return
     else:
-        st.caption("The points in the picture above are not those of the file any more.")
-        if not st.button("Take its points again", icon=":material/replay:"):
+        st.caption(_("The points in the picture above are not those of the file any more."))
+        if not st.button(_("Take its points again"), icon=":material/replay:"):
             return
     if told is None:
         return
@@ -167,7 +171,7 @@ def _read(data: bytes, upload: Upload, photo: Photo) -> reopen.Reopened | None:
         except OtherPhotoError as error:
             st.warning(cards.plain(str(error)), icon=":material/broken_image:")
             one_photo = len(error.saved_for) == 1
-            if not (one_photo and st.button("Use these points anyway")):
+            if not (one_photo and st.button(_("Use these points anyway"))):
                 return None
             told = reopen.read(data, name=None)
         reopen.fit_in(told, photo.width, photo.height)
@@ -182,7 +186,7 @@ def _placement(upload: Upload, told: Corrections) -> None:
     # Else the field would keep its own number over one that comes from a file.
     st.session_state[key] = told.placement_mm
     st.number_input(
-        "How far from their bone 95 of 100 stickers lie at most, in mm",
+        _("How far from their bone 95 of 100 stickers lie at most, in mm"),
         min_value=PLACEMENT_RANGE_MM[0],
         max_value=PLACEMENT_RANGE_MM[1],
         step=0.5,
@@ -209,15 +213,20 @@ def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
         return
     if not found:
         st.info(
-            "No stickers were found on the bony points. Choose **Correct the points** to place "
-            "them by hand.",
+            _(
+                "No stickers were found on the bony points. Choose **Correct the points** to place "
+                "them by hand."
+            ),
             icon=":material/adjust:",
         )
         return
     sure = [sticker for sticker in found if sticker.sure]
     with st.container(border=True, key="stickers"):
-        names = ", ".join(PALPATION[sticker.names[0]].label for sticker in sure)
-        st.markdown(f"**Stickers on the skin:** {names or 'none for sure'}.")
+        names = ", ".join(palpation.said(sticker.names[0]).label for sticker in sure)
+        if names:
+            st.markdown(_("**Stickers on the skin:** {names}.").format(names=names))
+        else:
+            st.markdown(_("**Stickers on the skin:** none for sure."))
         chosen = [(sticker.names[0], sticker) for sticker in sure]
         for number, sticker in enumerate((s for s in found if not s.sure), 1):
             name = _ask(photo, sticker, number, f"sticker_{upload.key}_{number}")
@@ -225,22 +234,26 @@ def stickers(upload: Upload, photo: Photo, found: tuple[Sticker, ...]) -> None:
                 chosen.append((name, sticker))
         marks = {name: Mark(s.x, s.y, "sticker", s.sd_px) for name, s in chosen}
         counts = Counter(name for name, _ in chosen)
-        twice = [PALPATION[name].label for name, times in counts.items() if times > 1]
+        twice = [palpation.said(name).label for name, times in counts.items() if times > 1]
         if twice:
             st.warning(
-                f"Two stickers cannot both be on {' or '.join(twice)}: change one of the answers.",
+                _("Two stickers cannot both be on {points}: change one of the answers.").format(
+                    points=either(twice)
+                ),
                 icon=":material/rule:",
             )
         with st.container(horizontal=True):
             st.button(
-                "Measure from the stickers",
+                _("Measure from the stickers"),
                 type="primary",
                 icon=":material/adjust:",
                 disabled=not marks or bool(twice),
                 on_click=_measure_from,
                 args=(upload.key, marks),
             )
-            st.button("Not stickers", on_click=photos.stop_looking_for_stickers, args=(upload.key,))
+            st.button(
+                _("Not stickers"), on_click=photos.stop_looking_for_stickers, args=(upload.key,)
+            )
 
 
 def _measure_from(key: str, marks: Mapping[str, Mark]) -> None:
@@ -251,12 +264,20 @@ def _measure_from(key: str, marks: Mapping[str, Mark]) -> None:
 def _ask(photo: Photo, sticker: Sticker, number: int, key: str) -> str | None:
     left, top, right, bottom = _around(photo, sticker)
     skin = photo.pixels[top:bottom, left:right]
-    st.image(skin, width=160, alt=f"The skin around sticker {number} of those to be asked about")
-    names = {PALPATION[name].spoken: name for name in sticker.names}
+    around = _("The skin around sticker {number} of those to be asked about")
+    st.image(skin, width=160, alt=around.format(number=number))
     answer = st.radio(
-        f"Sticker {number}: which point is it on?", [*names, _NONE_OF_THEM], key=key, index=None
+        _("Sticker {number}: which point is it on?").format(number=number),
+        [*sticker.names, _NONE_OF_THEM],
+        format_func=_spoken,
+        key=key,
+        index=None,
     )
-    return names.get(answer or "")
+    return answer or None
+
+
+def _spoken(name: str) -> str:
+    return palpation.said(name).spoken if name else _("none of these, or no sticker")
 
 
 def _around(photo: Photo, sticker: Sticker) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, cast
@@ -19,6 +19,9 @@ import streamlit as st
 from posture import Assessment, Corrections, ModelError, Photo, PhotoError, assess
 from posture.assess import find_people
 from posture.landmarks import Detector, MediaPipeDetector
+from posture.language import current
+from posture.language import gettext as _
+from posture.language import mark as N_
 from posture.markers import Sticker
 
 #: How many photos one visitor can have open at once.
@@ -26,23 +29,18 @@ MOST: Final = 20
 
 _SAMPLES: Final = Path(__file__).parents[1] / "samples"
 _SAMPLE_NAMES: Final = {
-    "standing_arms_hanging.jpg": "Arms hanging",
-    "standing_ponytail.jpg": "Ponytail",
-    "standing_striped_shirt.jpg": "Striped shirt",
-    "standing_tank_top.jpg": "Tank top",
-    "standing_round_back.jpg": "Round back",
-    "standing_flat_back.jpg": "Flat back",
-    "arm_hides_back.jpg": "Arm hides the low back",
-    "front.jpg": "Seen from the front",
-    "back_oblique.jpg": "Seen at an angle",
-    "two_people.jpg": "Two people",
-    "walking_1.jpg": "Walking",
+    "standing_arms_hanging.jpg": N_("Arms hanging"),
+    "standing_ponytail.jpg": N_("Ponytail"),
+    "standing_striped_shirt.jpg": N_("Striped shirt"),
+    "standing_tank_top.jpg": N_("Tank top"),
+    "standing_round_back.jpg": N_("Round back"),
+    "standing_flat_back.jpg": N_("Flat back"),
+    "arm_hides_back.jpg": N_("Arm hides the low back"),
+    "front.jpg": N_("Seen from the front"),
+    "back_oblique.jpg": N_("Seen at an angle"),
+    "two_people.jpg": N_("Two people"),
+    "walking_1.jpg": N_("Walking"),
 }
-
-_FAULT: Final = (
-    "could not be measured because of a fault in this program: try another photo; "
-    "the terminal shows the details."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,13 @@ class Result:
     assessment: Assessment | None
     error: str = ""
     stickers: tuple[Sticker, ...] = ()
+    #: In which the error is said.
+    language: str = field(default_factory=current)
 
 
 def samples() -> dict[str, str]:
     """Return the names of the sample photos by their file names, those that are there."""
-    return {file: name for file, name in _SAMPLE_NAMES.items() if (_SAMPLES / file).is_file()}
+    return {file: _(name) for file, name in _SAMPLE_NAMES.items() if (_SAMPLES / file).is_file()}
 
 
 def sample(file: str) -> Upload:
@@ -203,13 +203,17 @@ def measure(wanted: Sequence[Upload]) -> list[Result]:
     results = _results()
     needed = [_version(upload.key) for upload in wanted]
     missing = [
-        (upload, key) for upload, key in zip(wanted, needed, strict=True) if key not in results
+        (upload, key)
+        for upload, key in zip(wanted, needed, strict=True)
+        if key not in results or not _can_be_shown(results[key])
     ]
     place = st.empty()  # also if nothing is missing: what follows keeps its place on the page
     if missing:
-        bar = place.progress(0.0, text="Measuring…")
+        bar = place.progress(0.0, text=_("Measuring…"))
         for done, (upload, key) in enumerate(missing):
-            bar.progress(done / len(missing), text=f"Measuring photo {done + 1} of {len(missing)}…")
+            said = _("Measuring photo {number} of {count}…")
+            text = said.format(number=done + 1, count=len(missing))
+            bar.progress(done / len(missing), text=text)
             results[key] = _measured(upload)
         place.empty()
     return [results[key] for key in needed]
@@ -231,6 +235,11 @@ def keep_what_is_shown(upload: Upload) -> None:
 def _version(key: str) -> tuple[str, str]:
     """Return a photo's key, and everything that was told about it in one text."""
     return key, repr((st.session_state.get(height_key(key)), told(key), wears_stickers(key)))
+
+
+def _can_be_shown(result: Result) -> bool:
+    """Tell whether what came of a photo is said in the language in use, or in none."""
+    return not result.error or result.language == current()
 
 
 def _results() -> dict[tuple[str, str], Result]:
@@ -263,11 +272,15 @@ def _measured(upload: Upload) -> Result:
         raise
     except Exception:  # a fault that one photo meets must not take the others with it
         logging.getLogger("posture.app").exception("A photo could not be measured")
-        return Result(upload, None, f"{upload.name} {_FAULT}")
+        fault = _(
+            "{name} could not be measured because of a fault in this program: try another photo; "
+            "the terminal shows the details."
+        )
+        return Result(upload, None, fault.format(name=upload.name))
     return Result(upload, assessment, stickers=stickers)
 
 
-@st.cache_resource(show_spinner="Loading the pose model…")
+@st.cache_resource(show_spinner=False)  # it would speak the language of the first visitor
 def _detector() -> Detector:
     """Return the one detector that all visitors share; it keeps no photo and locks itself."""
     return MediaPipeDetector()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as standard
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import cache
@@ -123,6 +123,14 @@ def ngettext(one: str, many: str, count: int) -> str:
 def mark(text: str) -> str:
     """Return a text as it is, to be translated where it is shown; imported as ``N_``."""
     return text
+
+
+def either(names: Sequence[str]) -> str:
+    """Return one or several names as alternatives, for example ``"T12 or L1"``."""
+    said = names[0]
+    for name in names[1:]:
+        said = gettext("{one} or {other}").format(one=said, other=name)
+    return said
 
 
 def number(value: float, decimals: int = 1) -> str:

@@ -12,8 +12,8 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Final
 
+from posture.language import either, localised
 from posture.language import gettext as _
-from posture.language import localised
 from posture.language import mark as N_
 
 if TYPE_CHECKING:
@@ -170,8 +170,4 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 def _value(text: str) -> str:
     """Return a number or some names of points in the language in use."""
-    first, *others = text.split(_OR)
-    said = localised(first)
-    for other in others:
-        said = _("{one} or {other}").format(one=said, other=other)
-    return said
+    return either([localised(one) for one in text.split(_OR)])
