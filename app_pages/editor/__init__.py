@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 import streamlit as st
 from PIL import Image
 
+from app_pages import palpation
 from app_pages.editor.wire import from_browser, to_browser
-from app_pages.palpation import PALPATION
+from app_pages.editor.words import words
+from posture import notes
 from posture.drawing.shapes import ORANGE, SKY_BLUE
+from posture.language import gettext as _
 from posture.marking.marks import LEAST_LENGTH_PX, PLACEABLE, PLACEMENT_MM, Corrections
 from posture.reasons import explain
 
@@ -30,6 +33,7 @@ _PARTS: Final = (
     "geometry",
     "elements",
     "places",
+    "words",
     "model",
     "view",
     "drawing",
@@ -37,7 +41,6 @@ _PARTS: Final = (
     "figure",
     "gestures",
     "keyboard",
-    "words",
     "handles",
     "panel",
     "controls",
@@ -147,7 +150,8 @@ def edit(
                 name: {"x": point.x, "y": point.y, "source": point.source}
                 for name, point in known.program.items()
             },
-            "words": {name: asdict(words) for name, words in PALPATION.items()},
+            "words": {name: asdict(palpation.said(name)) for name in palpation.PALPATION},
+            "texts": words(),
             "revision": known.revision,
             "corrections": to_browser(shown),
         },
@@ -186,8 +190,8 @@ def _notes(assessment: Assessment, photo: Photo) -> list[str]:
     codes = [reason.code for reason in assessment.reasons]
     codes += [code for angle in angles for code in angle.reasons]
     reasons = [explain(code) for code in dict.fromkeys(codes) if code in _ABOUT_POINTS]
-    said = [f"{reason.message} {reason.advice}" for reason in reasons]
-    return said + [note for note in assessment.notes if note not in photo.notes]
+    said = [f"{_(reason.message)} {_(reason.advice)}" for reason in reasons]
+    return said + [notes.said(note) for note in assessment.notes if note not in photo.notes]
 
 
 def _known(photo_key: str) -> _Known:

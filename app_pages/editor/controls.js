@@ -4,11 +4,12 @@ class Controls {
   constructor(editor, root) {
     this.editor = editor;
     this.tools = this.makeTools();
-    this.hint = html("p", { class: "hint" }, HINT);
+    this.hint = html("p", { class: "hint" }, said("hint"));
     this.reading = html("p", { class: "reading" });
     this.notes = html("div", { class: "notes" });
-    this.chips = html("div", { class: "chips", role: "group", "aria-label": "Points" });
-    this.adder = html("div", { class: "adder", role: "group", "aria-label": "Another point" });
+    this.chips = html("div", { class: "chips", role: "group", "aria-label": said("points") });
+    const another = said("another_point");
+    this.adder = html("div", { class: "adder", role: "group", "aria-label": another });
     this.legend = html("p", { class: "legend" });
     this.steps = this.makeSteps();
     this.panel = new Panel(editor);
@@ -20,21 +21,21 @@ class Controls {
   makeTools() {
     const { editor } = this;
     const wordless = { wordless: true };
-    this.undo = button("undo", "Undo", () => editor.undo(), wordless);
-    this.redo = button("redo", "Redo", () => editor.redo(), wordless);
-    this.line = button("plumb", "Plumb line", () => editor.useTool("line"));
-    this.scale = button("scale", "Scale", () => editor.useTool("scale"));
-    this.clear = button("clear", "Reset all", () => editor.resetAll());
+    this.undo = button("undo", said("undo"), () => editor.undo(), wordless);
+    this.redo = button("redo", said("redo"), () => editor.redo(), wordless);
+    this.line = button("plumb", said("plumb_line"), () => editor.useTool("line"));
+    this.scale = button("scale", said("scale"), () => editor.useTool("scale"));
+    this.clear = button("clear", said("reset_all"), () => editor.resetAll());
     return html(
       "div",
-      { class: "tools", role: "toolbar", "aria-label": "Editor" },
+      { class: "tools", role: "toolbar", "aria-label": said("editor") },
       html("div", { class: "set" }, this.undo, this.redo),
       html(
         "div",
         { class: "set" },
-        button("minus", "Zoom out", () => editor.zoom(1 / 1.5), wordless),
-        button("fit", "Fit the photo", () => editor.fit(), wordless),
-        button("plus", "Zoom in", () => editor.zoom(1.5), wordless),
+        button("minus", said("zoom_out"), () => editor.zoom(1 / 1.5), wordless),
+        button("fit", said("fit"), () => editor.fit(), wordless),
+        button("plus", said("zoom_in"), () => editor.zoom(1.5), wordless),
       ),
       html("div", { class: "set" }, this.line, this.scale, this.clear),
     );
@@ -45,7 +46,7 @@ class Controls {
     const { editor } = this;
     this.forward = html("button", { type: "button", class: "tool" });
     this.forward.addEventListener("click", () => this.goForward());
-    this.done = html("button", { type: "button", class: "tool" }, "Done");
+    this.done = html("button", { type: "button", class: "tool" }, said("done"));
     this.done.addEventListener("click", () => editor.done());
     return html("div", { class: "steps" }, this.forward, this.done);
   }
@@ -59,7 +60,7 @@ class Controls {
     const { points, line, scale, added } = model.now;
     this.clear.disabled = !Object.keys(points).length && !line && !scale && !added.length;
     const angles = sayAngles(model);
-    this.reading.textContent = angles && `${angles} Results are measured after each change.`;
+    this.reading.textContent = angles && `${angles} ${said("measured_later")}`;
     this.drawNotes();
     this.drawSteps();
     this.drawChips();
@@ -82,7 +83,7 @@ class Controls {
     const { notes } = this.editor.model;
     const shown = [...this.notes.children].map((note) => note.textContent);
     if (JSON.stringify(notes) === JSON.stringify(shown)) return;
-    const bare = (note) => note.replace(/[\d.]+/g, "");
+    const bare = (note) => note.replace(/[\d.,]+/g, "");
     const old = shown.map(bare);
     const fresh = notes.filter((note) => !old.includes(bare(note)));
     this.notes.replaceChildren(...notes.map((note) => html("p", {}, note)));
@@ -95,7 +96,7 @@ class Controls {
     const confirmed = ["placed", "sticker"].includes(model.kind(chosen));
     const wanted = PELVIS.filter((name) => model.shown().includes(name));
     const waits = [chosen, ...wanted].some((id) => model.isOpen(id));
-    const words = confirmed && next ? `Next: ${labelOf(model, next)}` : "Confirm";
+    const words = confirmed && next ? said("next", { name: labelOf(model, next) }) : said("confirm");
     this.goForward = () =>
       confirmed ? this.editor.choose(next, { reveal: true }) : this.editor.confirm(chosen);
     if (this.forward.textContent !== words) {
@@ -135,10 +136,10 @@ class Controls {
   drawLegend() {
     const { model } = this.editor;
     const there = model.handles().map((id) => model.kind(id));
-    const kinds = Object.keys(STATES).filter((kind) => there.includes(kind));
+    const kinds = STATES.filter((kind) => there.includes(kind));
     if (String(kinds) === this.legend.dataset.kinds) return;
     this.legend.dataset.kinds = String(kinds);
-    this.legend.replaceChildren(...kinds.map((kind) => html("span", {}, mark(kind), STATES[kind])));
+    this.legend.replaceChildren(...kinds.map((kind) => html("span", {}, mark(kind), said(kind))));
   }
 
   chip(id, chosen) {
@@ -153,7 +154,7 @@ class Controls {
     if (node.dataset.kind !== kind) {
       node.dataset.kind = kind;
       node.replaceChildren(mark(kind), html("span", {}, labelOf(editor.model, id)));
-      set(node, { "aria-label": `${labelOf(editor.model, id)}, ${STATES[kind]}` });
+      set(node, { "aria-label": `${labelOf(editor.model, id)}, ${said(kind)}` });
     }
     const pressed = id === chosen || (isEnd(id) && isEnd(chosen) && ENDS[id][0] === ENDS[chosen][0]);
     set(node, { "aria-pressed": String(pressed) });
@@ -170,8 +171,8 @@ class Controls {
     const options = missing.map((name) =>
       html("option", { value: name }, editor.model.words[name].spoken),
     );
-    const list = html("select", { "aria-label": "Point to add" }, ...options);
-    const add = button("plus", "Add", () => editor.add(list.value));
+    const list = html("select", { "aria-label": said("point_to_add") }, ...options);
+    const add = button("plus", said("add"), () => editor.add(list.value));
     this.adder.replaceChildren(...(missing.length ? [list, add] : []));
   }
 }

@@ -111,7 +111,7 @@ class Drawing {
   pelvis(model, at, shown) {
     if (!["psis", "asis"].every((id) => shown.includes(id))) return [];
     const [psis, asis] = [at("psis"), at("asis")];
-    const angle = `${model.tilt().toFixed(1).replace("-", "−")}°`;
+    const angle = `${decimal(model.tilt().toFixed(1)).replace("-", "−")}°`;
     const { right } = axes(model.lean());
     const way = along(psis, asis, model.lean()).right < 0 ? -1 : 1;
     const reach = Math.max(distance(psis, asis), 40);
@@ -139,7 +139,8 @@ class Drawing {
       const ends = [1, 2].map((end) => view.toScreen(model.at(`${kind}.${end}`)));
       const role = `${kind === "line" ? "plumb" : "scale"}${model.counts(kind) ? "" : " unset"}`;
       const middle = { x: (ends[0].x + ends[1].x) / 2 + 8, y: (ends[0].y + ends[1].y) / 2 - 8 };
-      const words = kind === "line" ? drawn.along : drawn.cm ? `${drawn.cm} cm` : "? cm";
+      const length = drawn.cm ? `${decimal(drawn.cm)} cm` : "? cm";
+      const words = kind === "line" ? said(drawn.along) : length;
       return [...this.line(...ends, role), this.text(words, middle)];
     });
   }

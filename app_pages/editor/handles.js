@@ -4,7 +4,7 @@ class Handles {
   constructor(editor) {
     this.editor = editor;
     this.nodes = new Map();
-    const name = "Photo with points: arrow keys move the chosen one";
+    const name = said("photo");
     this.points = html("div", { class: "points", role: "application", "aria-label": name });
     // What a pointer meets lies below all handles: where they overlap, none takes another's place.
     this.grips = html("div", { class: "points" });
@@ -48,7 +48,7 @@ class Handles {
   make(id) {
     const { editor } = this;
     const node = html("button", { type: "button", class: "handle", "data-point": id });
-    set(node, { "aria-roledescription": "point" });
+    set(node, { "aria-roledescription": said("point") });
     node.grip = html("span", { class: "grip" });
     this.grips.append(node.grip);
     node.addEventListener("focus", () => editor.choose(id, { reveal: true }));

@@ -123,7 +123,7 @@ class Editor {
     draw();
     if (!before || (root.activeElement && !root.activeElement.disabled)) return;
     this.handles.focus(this.chosen);
-    this.controls.sayToo(`Now at ${labelOf(this.model, this.chosen)}.`);
+    this.controls.sayToo(said("now_at", { name: labelOf(this.model, this.chosen) }));
   }
 
   choose(id, { reveal = false } = {}) {
@@ -188,56 +188,58 @@ class Editor {
   }
 
   confirm(id) {
-    this.act(() => this.model.confirm(id, this.view.sdPx()), () => `Confirmed. ${sayLeft(this.model, id)}`);
+    const words = () => `${said("confirmed")} ${sayLeft(this.model, id)}`;
+    this.act(() => this.model.confirm(id, this.view.sdPx()), words);
   }
 
   reset(id) {
-    this.act(() => this.model.reset(id), `${labelOf(this.model, id)} reset.`);
+    this.act(() => this.model.reset(id), said("was_reset", { name: labelOf(this.model, id) }));
     if (!this.model.handles().includes(this.chosen)) this.choose(this.firstChoice());
   }
 
   resetAll() {
-    this.act(() => this.model.resetAll(), "All reset: every point is where the program had it.");
+    this.act(() => this.model.resetAll(), said("all_reset"));
     this.choose(this.firstChoice());
   }
 
   undo() {
-    this.travel(() => this.model.undo(), "Undone");
+    this.travel(() => this.model.undo(), "undone");
   }
 
   redo() {
-    this.travel(() => this.model.redo(), "Redone");
+    this.travel(() => this.model.redo(), "redone");
   }
 
-  travel(step, words) {
+  travel(step, done) {
     if (this.gestures.drag?.moved) return undefined;
     this.flush();
-    if (!step()) return this.controls.say(`Nothing to be ${words.toLowerCase()}.`);
+    if (!step()) return this.controls.say(said(`nothing_${done}`));
     if (!this.model.handles().includes(this.chosen)) this.chosen = this.firstChoice();
     this.send();
-    this.controls.say(`${words}. ${sayLeft(this.model, this.chosen)}`);
+    this.controls.say(`${said(done)} ${sayLeft(this.model, this.chosen)}`);
     return this.refresh();
   }
 
   add(name) {
-    this.act(() => this.model.add(name), `${this.model.words[name].spoken}: added, not placed yet.`);
+    const words = said("added", { name: this.model.words[name].spoken });
+    this.act(() => this.model.add(name), words);
     this.choose(name, { reveal: true });
   }
 
   useTool(kind) {
     if (!this.model.now[kind]) {
       const draw = kind === "line" ? () => this.model.drawLine() : () => this.model.drawScale();
-      this.act(draw, `${TOOLS[kind]} drawn: put its ends in place.`);
+      this.act(draw, said(`${kind}_drawn`));
     }
     this.choose(`${kind}.1`, { reveal: true });
   }
 
   turnLine(direction) {
-    this.act(() => this.model.turnLine(direction), `The line is taken for ${direction}.`);
+    this.act(() => this.model.turnLine(direction), said(`line_${direction}`));
   }
 
   setCm(cm, missing) {
-    this.act(() => this.model.setCm(cm), cm ? `Scale: ${cm} centimetres.` : missing);
+    this.act(() => this.model.setCm(cm), cm ? said("scale_is", { cm: decimal(cm) }) : missing);
   }
 
   // About the chosen point if it is in sight, else about the middle.
@@ -246,13 +248,14 @@ class Editor {
     const at = this.view.toScreen(this.model.at(this.chosen));
     const seen = at.x >= 0 && at.x <= width && at.y >= 0 && at.y <= height;
     this.view.zoomAt(seen ? at : { x: width / 2, y: height / 2 }, factor);
-    this.controls.say(`Zoom ${(this.view.scale / this.view.fitScale()).toFixed(1)} times.`);
+    const times = decimal((this.view.scale / this.view.fitScale()).toFixed(1));
+    this.controls.say(said("zoomed", { times }));
     this.refresh();
   }
 
   fit() {
     this.view.fit();
-    this.controls.say("The whole photo.");
+    this.controls.say(said("whole"));
     this.refresh();
   }
 
@@ -281,6 +284,7 @@ const editors = new WeakMap();
 export default function (component) {
   const { parentElement } = component;
   const root = parentElement.querySelector(".editor");
+  learn(component.data.texts);
   let editor = editors.get(root);
   if (!editor) {
     editor = new Editor(root, component);

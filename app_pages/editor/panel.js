@@ -3,7 +3,7 @@
 class Panel {
   constructor(editor) {
     this.editor = editor;
-    this.node = html("section", { class: "panel", "aria-label": "Chosen point" });
+    this.node = html("section", { class: "panel", "aria-label": said("chosen_point") });
     this.step = STEP_PX;
     this.shown = null;
   }
@@ -38,7 +38,7 @@ class Panel {
     const { editor } = this;
     const { model } = editor;
     const words = model.words[id];
-    const reset = this.act("reset", button("reset", "Reset point", () => editor.reset(id)));
+    const reset = this.act("reset", button("reset", said("reset_point"), () => editor.reset(id)));
     reset.disabled = !(id in model.now.points) && !model.now.added.includes(id);
     const body = figure(editor.body, id, words.view, model.facing);
     return [
@@ -57,10 +57,10 @@ class Panel {
       kind === "line" ? this.directions() : this.centimetres(),
       this.moving(
         id,
-        this.act("swap", button("swap", "Other end", swap)),
-        this.act("remove", button("clear", "Remove", () => editor.reset(id))),
+        this.act("swap", button("swap", said("other_end"), swap)),
+        this.act("remove", button("clear", said("remove"), () => editor.reset(id))),
       ),
-      html("p", {}, kind === "line" ? LINE_WORDS : SCALE_WORDS),
+      html("p", {}, said(kind === "line" ? "line_help" : "scale_help")),
     ];
   }
 
@@ -77,28 +77,28 @@ class Panel {
   directions() {
     const { editor } = this;
     const choices = ["vertical", "horizontal"].map((direction) => {
-      const node = html("button", { type: "button", class: "tool" }, `Along a ${direction}`);
+      const node = html("button", { type: "button", class: "tool" }, said(`along_${direction}`));
       set(node, { "aria-pressed": String(editor.model.now.line.along === direction) });
       node.addEventListener("click", () => editor.turnLine(direction));
       return this.act(direction, node);
     });
-    const name = "What the line runs along";
+    const name = said("along");
     return html("div", { class: "set", role: "group", "aria-label": name }, ...choices);
   }
 
   centimetres() {
     const limits = { min: CM_RANGE[0], max: CM_RANGE[1], step: 0.1 };
     const field = html("input", { type: "number", inputmode: "decimal", ...limits });
-    const wrong = html("span", { class: "wrong", hidden: true }, CM_WANTED);
+    const wrong = html("span", { class: "wrong", hidden: true }, said("cm_wanted"));
     this.cm = this.act("cm", field);
     field.addEventListener("change", () => {
       const good = field.valueAsNumber >= CM_RANGE[0] && field.valueAsNumber <= CM_RANGE[1];
       wrong.hidden = good || (!field.value && !field.validity.badInput);
       set(field, { "aria-invalid": wrong.hidden ? null : "true" });
-      const missing = wrong.hidden ? `The scale is ${NOT_COUNTED}.` : CM_WANTED;
+      const missing = said(wrong.hidden ? "scale_not_counted" : "cm_wanted");
       this.editor.setCm(good ? field.valueAsNumber : null, missing);
     });
-    return html("label", { class: "field" }, "Distance in cm", field, wrong);
+    return html("label", { class: "field" }, said("distance"), field, wrong);
   }
 
   // The number as it is now, for example after an undo; but not over what is being typed.
@@ -120,7 +120,7 @@ class Panel {
     const step = html("button", { type: "button", class: "tool step" });
     const show = () => {
       step.textContent = `${this.step} px`;
-      set(step, { "aria-label": `Step: ${this.step} pixel${this.step === 1 ? "" : "s"}. Change` });
+      set(step, { "aria-label": said(this.step === STEP_PX ? "step_short" : "step_long") });
     };
     step.addEventListener("click", () => {
       this.step = this.step === STEP_PX ? LONG_STEP_PX : STEP_PX;
@@ -129,12 +129,12 @@ class Panel {
     show();
     return html(
       "div",
-      { class: "nudger", role: "group", "aria-label": "Move the chosen point" },
-      direction("up", [0, -1], "Move up"),
-      direction("left", [-1, 0], "Move left"),
+      { class: "nudger", role: "group", "aria-label": said("move") },
+      direction("up", [0, -1], said("move_up")),
+      direction("left", [-1, 0], said("move_left")),
       this.act("step", step),
-      direction("right", [1, 0], "Move right"),
-      direction("down", [0, 1], "Move down"),
+      direction("right", [1, 0], said("move_right")),
+      direction("down", [0, 1], said("move_down")),
     );
   }
 }
