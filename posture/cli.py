@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -26,7 +26,10 @@ from posture import (
     serving,
     targets,
 )
+from posture import language as languages
 from posture.console import console, drop_output, say, shown, with_progress
+from posture.language import gettext as _
+from posture.language import localised
 from posture.marking import points_file, reopen
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
@@ -52,6 +55,7 @@ app.add_typer(records, name="records")
 
 def main() -> None:
     """Run the command line; any failure ends in one sentence on standard error."""
+    languages.use(languages.of_environment())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may lack the plus-minus sign
@@ -61,7 +65,8 @@ def main() -> None:
         say(str(error))
         sys.exit(results.BROKEN)
     except OSError as error:
-        say(f"The program had to stop: {error.strerror or error}.")
+        said = _("The program had to stop: {why}.")
+        say(said.format(why=error.strerror or error))
         drop_output()
         sys.exit(results.BROKEN)
 
@@ -74,6 +79,11 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
+    language: Annotated[
+        Literal["en", "de", "es"] | None,
+        typer.Option("--language", help="Speak this language, not that of the environment."),
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option(
@@ -82,6 +92,7 @@ def _options(
     ] = False,
 ) -> None:
     """Read pelvic tilt and lumbar curve from side-view photos."""
+    context.with_resource(languages.using(language or languages.of_environment()))
 
 
 def _stature(text: str) -> float:
@@ -89,12 +100,16 @@ def _stature(text: str) -> float:
     try:
         stature = float(text.replace(",", "."))
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number: give centimetres, such as 172.") from None
+        said = _("{text} is no number: give centimetres, such as 172.")
+        raise typer.BadParameter(said.format(text=repr(text))) from None
     # Written so that NaN does not pass.
     if not low <= stature <= high:
-        metres = low <= stature * 100 <= high
-        asked = f", {stature * 100:g} if you mean metres" if metres else ""
-        raise typer.BadParameter(f"give {low:g} to {high:g} centimetres{asked}.")
+        if low <= stature * 100 <= high:
+            said = _("give {low} to {high} centimetres, {asked} if you mean metres.")
+        else:
+            said = _("give {low} to {high} centimetres.")
+        asked = localised(f"{stature * 100:g}")
+        raise typer.BadParameter(said.format(low=f"{low:g}", high=f"{high:g}", asked=asked))
     return stature
 
 
@@ -194,7 +209,8 @@ def _told(points: Path | None, photos: list[Path]) -> dict[Path, Reopened]:
     without = [path for path in nothing if path not in told]
     if without:
         listed = ", ".join(results.names(without))
-        say(f"The file of points tells nothing of {listed}: measured without points.")
+        said = _("The file of points tells nothing of {names}: measured without points.")
+        say(said.format(names=listed))
     return nothing | told
 
 
@@ -220,7 +236,8 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
             photo, stature_cm=way.stature, corrections=way.told.corrections, markers=way.markers
         )
     except PointsError as error:
-        say(f"{shown(path)} was not measured. {error}")
+        said = _("{name} was not measured. {why}")
+        say(said.format(name=shown(path), why=error))
         done.unreadable += 1
         return
     except PhotoError as error:
@@ -232,7 +249,8 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
     except PostureError:
         raise
     except Exception:
-        say(f"{shown(path)} could not be measured because of a fault in this program.")
+        said = _("{name} could not be measured because of a fault in this program.")
+        say(said.format(name=shown(path)))
         done.faults += 1
         return
     done.assessments.append(assessment)
@@ -250,7 +268,8 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
         try:
             picture = to_png(photo, assessment)
         except Exception:
-            say(f"{shown(path)} could not be drawn because of a fault in this program.")
+            said = _("{name} could not be drawn because of a fault in this program.")
+            say(said.format(name=shown(path)))
             done.faults += 1
             return
         with results.writing():
@@ -321,7 +340,7 @@ def open_app(
     if fault:
         say(fault)
         raise typer.Exit(results.BROKEN)
-    say("Stop the app with Ctrl-C.")
+    say(_("Stop the app with Ctrl-C."))
     raise typer.Exit(serving.serve(service))
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from posture.language import gettext as _
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -42,7 +44,7 @@ def with_progress(photos: list[Path], *, hidden: bool) -> Iterable[Path]:
         return photos
     from rich.progress import track
 
-    return track(photos, "Measuring", console=stderr, transient=True)
+    return track(photos, _("Measuring"), console=stderr, transient=True)
 
 
 def shown(path: Path | str) -> str:

@@ -21,6 +21,7 @@ from posture.landmarks import (
     model_path,
     verify_model,
 )
+from posture.language import gettext as _
 
 _OLDEST_PYTHON: Final = (3, 11)
 _CV2_OWNER: Final = "opencv-contrib-python"
@@ -57,12 +58,6 @@ class Finding:
     mend: str = ""
 
 
-#: Without its model the detector can only fail again, with the same words.
-_UNTRIED: Final = Finding(
-    "detector", ok=False, found="not tried", mend="Mend the pose model first, then run this again."
-)
-
-
 def examine() -> tuple[Finding, ...]:
     """Look at everything that posture needs from its surroundings.
 
@@ -79,9 +74,15 @@ def examine() -> tuple[Finding, ...]:
         check_cv2_owner(),
         *check_libraries(),
         model,
-        check_detector() if model.ok else _UNTRIED,
+        check_detector() if model.ok else _untried(),
         *(check_writable(folder) for folder in (Path.cwd(), Path(tempfile.gettempdir()))),
     )
+
+
+def _untried() -> Finding:
+    """Return a finding without a try: without its model the detector says the same words again."""
+    mend = _("Mend the pose model first, then run this again.")
+    return Finding(_("detector"), ok=False, found=_("not tried"), mend=mend)
 
 
 def check_python(version: Sequence[int] = sys.version_info[:3]) -> Finding:
@@ -89,7 +90,8 @@ def check_python(version: Sequence[int] = sys.version_info[:3]) -> Finding:
     ok = tuple(version) >= _OLDEST_PYTHON
     oldest = ".".join(map(str, _OLDEST_PYTHON))
     found = ".".join(map(str, version))
-    return Finding("Python", ok, found, "" if ok else f"Install Python {oldest} or later.")
+    mend = _("Install Python {version} or later.").format(version=oldest)
+    return Finding("Python", ok, found, "" if ok else mend)
 
 
 def check_posture(version_of: Callable[[str], str] = metadata.version) -> Finding:
@@ -97,8 +99,8 @@ def check_posture(version_of: Callable[[str], str] = metadata.version) -> Findin
     try:
         return Finding("posture", ok=True, found=version_of("posture"))
     except metadata.PackageNotFoundError:
-        mend = "Run `pip install .` in your copy of the repository."
-        return Finding("posture", ok=False, found="not installed", mend=mend)
+        mend = _("Run `pip install .` in your copy of the repository.")
+        return Finding("posture", ok=False, found=_("not installed"), mend=mend)
 
 
 def check_package(
@@ -124,13 +126,13 @@ def check_package(
         requirements = _requirements()
     # What several extras ask for stands there several times; without metadata it stands nowhere.
     asked = next((r for r in map(Requirement, requirements) if r.name == name), Requirement(name))
-    mend = f"Run `pip install '{name}{asked.specifier}'`."
+    mend = _("Run `{command}`.").format(command=f"pip install '{name}{asked.specifier}'")
     try:
         version = version_of(name)
     except metadata.PackageNotFoundError:
         if asked.marker is not None and "extra" in str(asked.marker):
-            return Finding(name, ok=True, found="not installed (only the app needs it)")
-        return Finding(name, ok=False, found="not installed", mend=mend)
+            return Finding(name, ok=True, found=_("not installed (only the app needs it)"))
+        return Finding(name, ok=False, found=_("not installed"), mend=mend)
     ok = asked.specifier.contains(version, prereleases=True)
     return Finding(name, ok, version, "" if ok else mend)
 
@@ -151,8 +153,10 @@ def check_cv2_owner(
     found = sorted(set(owners.get("cv2", ())))
     ok = found == [_CV2_OWNER]
     remove = " ".join([name for name in found if name != _CV2_OWNER] + [_CV2_OWNER])
-    mend = f"Run `pip uninstall {remove}`, then `pip install {_CV2_OWNER}`."
-    return Finding("one OpenCV", ok, ", ".join(found) or "none", "" if ok else mend)
+    mend = _("Run `{first}`, then `{second}`.").format(
+        first=f"pip uninstall {remove}", second=f"pip install {_CV2_OWNER}"
+    )
+    return Finding(_("one OpenCV"), ok, ", ".join(found) or _("none"), "" if ok else mend)
 
 
 def check_libraries(
@@ -179,10 +183,12 @@ def check_libraries(
         try:
             load(library)
         except OSError:
-            mend = f"Install it: `apt-get install {package}` on Debian or Ubuntu."
-            findings.append(Finding(library, ok=False, found="missing", mend=mend))
+            mend = _("Install it: `{command}` on Debian or Ubuntu.").format(
+                command=f"apt-get install {package}"
+            )
+            findings.append(Finding(library, ok=False, found=_("missing"), mend=mend))
         else:
-            findings.append(Finding(library, ok=True, found="loads"))
+            findings.append(Finding(library, ok=True, found=_("loads")))
     return tuple(findings)
 
 
@@ -193,11 +199,12 @@ def check_model(path: Path | None = None) -> Finding:
         verify_model(path)
     except ModelError as error:
         if path == MODEL_PATH:
-            return Finding("pose model", ok=False, found="not usable", mend=str(error))
-        found = "not usable" if path.is_file() else "missing"
-        mend = f"Unset {MODEL_VARIABLE}, or correct it: it names {path}."
-        return Finding("pose model", ok=False, found=found, mend=mend)
-    return Finding("pose model", ok=True, found=path.name)
+            return Finding(_("pose model"), ok=False, found=_("not usable"), mend=str(error))
+        found = _("not usable") if path.is_file() else _("missing")
+        mend = _("Unset {variable}, or correct it: it names {file}.")
+        mend = mend.format(variable=MODEL_VARIABLE, file=path)
+        return Finding(_("pose model"), ok=False, found=found, mend=mend)
+    return Finding(_("pose model"), ok=True, found=path.name)
 
 
 def check_detector(start: Callable[[], object] = MediaPipeDetector) -> Finding:
@@ -205,17 +212,17 @@ def check_detector(start: Callable[[], object] = MediaPipeDetector) -> Finding:
     try:
         start()
     except ModelError as error:
-        return Finding("detector", ok=False, found="does not start", mend=str(error))
-    return Finding("detector", ok=True, found="starts")
+        return Finding(_("detector"), ok=False, found=_("does not start"), mend=str(error))
+    return Finding(_("detector"), ok=True, found=_("starts"))
 
 
 def check_writable(folder: Path) -> Finding:
     """Write a file into a folder, and take it away again."""
-    name = f"folder {folder}"
+    name = _("folder {folder}").format(folder=folder)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        mend = "Work in a folder that you may write to, on a disk that is not full."
+        mend = _("Work in a folder that you may write to, on a disk that is not full.")
         return Finding(name, ok=False, found=error.strerror or str(error), mend=mend)
-    return Finding(name, ok=True, found="can be written")
+    return Finding(name, ok=True, found=_("can be written"))

@@ -23,6 +23,8 @@ import numpy as np
 
 from posture.errors import ModelError
 from posture.framing import hangs_together, is_guesswork, touches_top, unseen_parts
+from posture.language import gettext as _
+from posture.language import mark as N_
 from posture.pose import Pose
 from posture.second_look import hide, overlooked
 from posture.stance import stands
@@ -77,7 +79,7 @@ _NATIVE_LOG: Final = re.compile(
 _DETECTOR_LOCK: Final = threading.Lock()
 _STDERR_LOCK: Final = threading.Lock()
 
-_MAY_SEND_STATISTICS: Final = (
+_MAY_SEND_STATISTICS: Final = N_(
     "This version of MediaPipe may send usage statistics: "
     "install the version that posture asks for."
 )
@@ -277,19 +279,21 @@ def verify_model(path: Path) -> None:
         If it is missing, not a ``.task``, or not the file that posture was built with.
     """
     mend = (
-        "reinstall posture."
+        _("reinstall posture.")
         if path == MODEL_PATH
-        else f"correct {MODEL_VARIABLE}, or unset it to use the embedded model."
+        else _("correct {variable}, or unset it to use the embedded model.").format(
+            variable=MODEL_VARIABLE
+        )
     )
     if not path.is_file():
-        raise ModelError(f"The pose model {path.name} is missing: {mend}")
+        said = _("The pose model {file} is missing: {mend}")
+        raise ModelError(said.format(file=path.name, mend=mend))
     if not zipfile.is_zipfile(path):
-        raise ModelError(f"The pose model {path.name} is damaged or not a .task file: {mend}")
+        said = _("The pose model {file} is damaged or not a .task file: {mend}")
+        raise ModelError(said.format(file=path.name, mend=mend))
     if path == MODEL_PATH and _sha256(path) != MODEL_SHA256:
-        raise ModelError(
-            f"The pose model {path.name} is not the file that posture was built with: "
-            "reinstall posture."
-        )
+        said = _("The pose model {file} is not the file that posture was built with: {mend}")
+        raise ModelError(said.format(file=path.name, mend=mend))
 
 
 def default_detector() -> MediaPipeDetector:
@@ -333,7 +337,7 @@ def _create_landmarker(
         from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions
     except (ImportError, OSError) as error:
         raise ModelError(
-            "MediaPipe cannot be loaded: run `posture doctor` to see what is missing."
+            _("MediaPipe cannot be loaded: run `posture doctor` to see what is missing.")
         ) from error
 
     switched_off = []
@@ -346,7 +350,7 @@ def _create_landmarker(
             # 3 is 'Python', for which the library contacts its maker at every start; with
             # 0, 'unknown', it does not. Anything but a 3 here is a library that has changed.
             if getattr(options, "host_environment", None) != _HOST_ENVIRONMENT_PYTHON:
-                raise ModelError(_MAY_SEND_STATISTICS)
+                raise ModelError(_(_MAY_SEND_STATISTICS))
             options.host_environment = _HOST_ENVIRONMENT_UNKNOWN
             switched_off.append(True)
             return options
@@ -362,11 +366,13 @@ def _create_landmarker(
         landmarker = PoseLandmarker.create_from_options(options)
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(
-            f"The pose model {path.name} cannot be used: reinstall posture, "
-            "or run `posture doctor` to see what is missing."
+            _(
+                "The pose model {file} cannot be used: reinstall posture, or run `posture doctor` "
+                "to see what is missing."
+            ).format(file=path.name)
         ) from error
     if not switched_off:
-        raise ModelError(_MAY_SEND_STATISTICS)
+        raise ModelError(_(_MAY_SEND_STATISTICS))
     return landmarker
 
 

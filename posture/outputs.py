@@ -12,6 +12,7 @@ import typer
 
 from posture import InterchangeError, results, targets
 from posture.console import say, shown
+from posture.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,9 @@ def _time(text: str) -> datetime:
         return at.astimezone() if at.tzinfo is None else at
     except (ValueError, OverflowError):
         raise typer.BadParameter(
-            f"{text!r} is no time: give one such as 2026-03-04T10:30 or 2026-03-04T10:30+01:00."
+            _(
+                "{text} is no time: give one such as 2026-03-04T10:30 or 2026-03-04T10:30+01:00."
+            ).format(text=repr(text))
         ) from None
 
 
@@ -124,7 +127,8 @@ class Outputs:
                 continue
             fault = _fault(file, photos, points, example)
             if other := taken.get(os.path.realpath(file)):
-                fault = f"{file} is that of {other} too: give another file."
+                said = _("{file} is that of {other} too: give another file.")
+                fault = said.format(file=file, other=other)
             if fault := fault or (fhir.lacking() if option == "--fhir" else None):
                 raise typer.BadParameter(fault, param_hint=option)
             taken[os.path.realpath(file)] = option
@@ -147,7 +151,8 @@ class Outputs:
         try:
             data = to_dicom(photo, self._record([assessment]))
         except Exception:
-            say(f"{shown(path)} could not be drawn because of a fault in this program.")
+            said = _("{name} could not be drawn because of a fault in this program.")
+            say(said.format(name=shown(path)))
             done.faults += 1
             return
         with results.writing():
@@ -165,9 +170,9 @@ class Outputs:
             return
         record = self._record(done.assessments)
         kinds: tuple[tuple[str, Path | None, Callable[[Record], str]], ...] = (
-            ("Table", self.csv, to_csv),
+            (_("Table"), self.csv, to_csv),
             ("FHIR", self.fhir, to_fhir),
-            ("Motion", self.mot, to_mot),
+            (_("Motion"), self.mot, to_mot),
         )
         for what, file, written in kinds:
             if file is None:
@@ -178,7 +183,8 @@ class Outputs:
                 say(str(error))
                 continue
             except Exception:
-                say(f"{shown(file)} could not be written because of a fault in this program.")
+                said = _("{name} could not be written because of a fault in this program.")
+                say(said.format(name=shown(file)))
                 done.faults += 1
                 continue
             with results.writing():
@@ -196,5 +202,7 @@ _STANDARD_OUTPUT: Final = "-"
 
 def _fault(file: Path, photos: Sequence[Path], points: Path | None, example: str) -> str | None:
     if str(file) == _STANDARD_OUTPUT:
-        return f"only --json is written to standard output: give a file such as {example}."
+        return _(
+            "only --json is written to standard output: give a file such as {example}."
+        ).format(example=example)
     return targets.file_fault(file, photos, points, example)

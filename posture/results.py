@@ -17,6 +17,7 @@ import typer
 
 from posture import Assessment, targets
 from posture.console import drop_output, say, shown
+from posture.language import gettext as _
 
 BROKEN: Final = 1
 NOT_A_PHOTO: Final = 2
@@ -59,8 +60,12 @@ def writing() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:  # whoever read has left: no word about it
             raise
-        where = f" to {error.filename}" if error.filename else ""
-        say(f"The results cannot be written{where}: {error.strerror or error}.")
+        why = error.strerror or error
+        if error.filename:
+            said = _("The results cannot be written to {file}: {why}.")
+            say(said.format(file=error.filename, why=why))
+        else:
+            say(_("The results cannot be written: {why}.").format(why=why))
         if not error.filename:
             drop_output()
         raise typer.Exit(BROKEN) from error
@@ -73,13 +78,16 @@ def write_json(file: Path, assessments: Iterable[Assessment]) -> None:
     lines = (to_json(assessment) + "\n" for assessment in assessments)
     with writing():
         targets.write_whole(file, "".join(lines).encode())
-    say(f"Results: {shown(file)}")
+    say(_("Results: {file}").format(file=shown(file)))
 
 
-def where(pictures: Sequence[Path], what: str = "Overlays") -> str:
-    """Say where pictures were written."""
+def where(pictures: Sequence[Path], what: str | None = None) -> str:
+    """Say where pictures were written; overlays, if nothing else is said."""
+    what = _("Overlays") if what is None else what
     if len(pictures) > _NAMED_PICTURES:
-        return f"{what}: {len(pictures)} pictures in {shown(pictures[0].parent)}"
+        return _("{what}: {count} pictures in {folder}").format(
+            what=what, count=len(pictures), folder=shown(pictures[0].parent)
+        )
     return f"{what}: {', '.join(map(shown, pictures))}"
 
 

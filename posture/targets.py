@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from posture import decoders
+from posture.language import gettext as _
 
 #: How the names of pictures end, in small letters.
 PICTURE_ENDINGS: Final = (
@@ -44,18 +45,21 @@ def file_fault(
     example : str
         A name that is better where the given one is a picture's.
     """
-    read = dict.fromkeys(photos, "one of the photos")
-    read |= {} if points is None else {points: "the file of points"}
-    for path, what in read.items():
-        if _same(target, path):
-            return f"{target} is {what}, which would be lost: give another file."
-    if target.suffix.lower() in PICTURE_ENDINGS:
-        return f"{target} has the ending of a picture: give a file such as {example}."
-    if target.is_file() and _is_picture(target):
-        return f"{target} is a picture, which would be lost: give another file."
+    said = None
+    if any(_same(target, path) for path in photos):
+        said = _("{file} is one of the photos, which would be lost: give another file.")
+    elif points is not None and _same(target, points):
+        said = _("{file} is the file of points, which would be lost: give another file.")
+    elif target.suffix.lower() in PICTURE_ENDINGS:
+        said = _("{file} has the ending of a picture: give a file such as {example}.")
+    elif target.is_file() and _is_picture(target):
+        said = _("{file} is a picture, which would be lost: give another file.")
+    if said is not None:
+        return said.format(file=target, example=example)
     folder = target.absolute().parent
     if not folder.is_dir():
-        return f"the folder {target.parent} does not exist: make it or give another one."
+        said = _("the folder {folder} does not exist: make it or give another one.")
+        return said.format(folder=target.parent)
     if target.exists() and not target.is_file():  # a pipe or a device
         return None
     return folder_fault(folder)
@@ -68,7 +72,8 @@ def folder_fault(folder: Path) -> str | None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return f"nothing can be written into {folder} ({error.strerror}): give another folder."
+        said = _("nothing can be written into {folder} ({why}): give another folder.")
+        return said.format(folder=folder, why=error.strerror)
     return None
 
 

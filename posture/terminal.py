@@ -11,14 +11,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from posture import wording
+from posture import notes, wording
+from posture.language import gettext as _
+from posture.language import mark as N_
 from posture.reasons import explain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from posture.assessment import Assessment
-    from posture.change import Change
+    from posture.change import Change, Verdict
     from posture.doctor import Finding
     from posture.quantities import Measurement
     from posture.reasons import Reason
@@ -29,21 +31,28 @@ _PLAIN: Final[Any] = {"box": SIMPLE_HEAD, "pad_edge": False, "show_edge": False}
 
 #: What a reason is called in a table; the sentence beneath says it in full.
 _IN_SHORT: Final[Mapping[str, str]] = {
-    "no_person": "no person found",
-    "several_people": "several people",
-    "not_side_view": "not from the side",
-    "not_standing": "not standing still",
-    "person_cut_off": "cut off by the edge",
-    "head_not_seen": "head not in the photo",
-    "feet_not_seen": "feet not in the photo",
-    "not_upright": "photo not upright",
-    "too_small": "person too small",
-    "too_dark_or_blurred": "too dark or blurred",
-    "back_hidden": "low back hidden",
-    "loose_clothing": "loose clothing",
-    "points_implausible": "points mixed up",
-    "marks_disagree": "points and outline disagree",
-    "missing_points": "points missing",
+    "no_person": N_("no person found"),
+    "several_people": N_("several people"),
+    "not_side_view": N_("not from the side"),
+    "not_standing": N_("not standing still"),
+    "person_cut_off": N_("cut off by the edge"),
+    "head_not_seen": N_("head not in the photo"),
+    "feet_not_seen": N_("feet not in the photo"),
+    "not_upright": N_("photo not upright"),
+    "too_small": N_("person too small"),
+    "too_dark_or_blurred": N_("too dark or blurred"),
+    "back_hidden": N_("low back hidden"),
+    "loose_clothing": N_("loose clothing"),
+    "points_implausible": N_("points mixed up"),
+    "marks_disagree": N_("points and outline disagree"),
+    "missing_points": N_("points missing"),
+}
+
+#: What a verdict is called in a table.
+_RESULTS: Final[Mapping[Verdict, str]] = {
+    "changed": N_("changed"),
+    "not distinguishable": N_("not distinguishable"),
+    "not comparable": N_("not comparable"),
 }
 
 
@@ -67,14 +76,15 @@ def show(assessments: Sequence[Assessment], console: Console, *, names: Sequence
         console.print(_other_measurements(assessments[0], everywhere))
     console.print()
     if everywhere:
-        console.print(Text(f"How each number was obtained: {', '.join(everywhere)}."))
+        obtained = _("How each number was obtained: {ways}.").format(ways=", ".join(everywhere))
+        console.print(Text(obtained))
     for sentence in (
         *_how_sure(assessments),
         *_what_to_know(assessments, names, everywhere),
     ):
         console.print(Text(sentence, overflow="fold"))
     if len(assessments) > 1 and measured:
-        console.print(Text("The other measures of several photos are in --json."))
+        console.print(Text(_("The other measures of several photos are in --json.")))
 
 
 def show_changes(
@@ -101,25 +111,26 @@ def show_changes(
     for sentence in filter(None, (other_sides, *_what_to_know(before_after, names, ()))):
         console.print(Text(sentence, overflow="fold"))
     if all(change.value is None for change in changes.values()):
-        console.print(Text("Nothing in these two photos can be compared."))
+        console.print(Text(_("Nothing in these two photos can be compared.")))
         return
-    table = Table(f"{names[0]} to {names[1]}", "Change", "Least change", "Result", **_PLAIN)
+    both = _("{first} to {second}").format(first=names[0], second=names[1])
+    table = Table(both, _("Change"), _("Least change"), _("Result"), **_PLAIN)
     _fold(table)
     for change in changes.values():
         cells = (wording.label(change.quantity), wording.changed(change), wording.beyond(change))
-        table.add_row(*map(Text, cells), Text(change.verdict))
+        table.add_row(*map(Text, cells), Text(_(_RESULTS[change.verdict])))
     console.print()
     console.print(table)
     console.print()
-    console.print(Text(wording.CHANGES, overflow="fold"))
+    console.print(Text(_(wording.CHANGES), overflow="fold"))
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:
     """Print what the doctor found, and how to mend what is not well."""
-    table = Table("", "", "Found", "What to do", **_PLAIN)
+    table = Table("", "", _("Found"), _("What to do"), **_PLAIN)
     _fold(table)
     for finding in findings:
-        mark = Text("ok", "green") if finding.ok else Text("bad", "bold red")
+        mark = Text(_("ok"), "green") if finding.ok else Text(_("bad"), "bold red")
         table.add_row(mark, Text(finding.name), Text(finding.found), Text(finding.mend))
     table.columns[0].no_wrap = True
     console.print(table)
@@ -134,7 +145,7 @@ def _print_angles(
     """Print a table, or, where that is too wide for the console, a few lines for each photo."""
     first = assessments[0]
     angles = [wording.label(m.quantity) for m in (first.pelvic_tilt, first.lumbar_curve)]
-    heads = ("Photo", *angles, "How")
+    heads = (_("Photo"), *angles, _("How"))
     rows = []
     for name, assessment in zip(names, assessments, strict=True):
         pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
@@ -176,8 +187,8 @@ def _other_measurements(assessment: Assessment, everywhere: Sequence[str]) -> Ta
     pair = (assessment.pelvic_tilt, assessment.lumbar_curve)
     others = [m for m in assessment.measurements.values() if m not in pair]
     hows = [", ".join(_how(m, without=everywhere)) for m in others]
-    heads = ("Also", "Value ± 95 %", "Least change")
-    table = Table(*heads, *(["How"] if any(hows) else []), **_PLAIN)
+    heads = (_("Also"), _("Value ± 95 %"), _("Least change"))
+    table = Table(*heads, *([_("How")] if any(hows) else []), **_PLAIN)
     _fold(table)
     for measurement, how in zip(others, hows, strict=True):
         name, change = wording.label(measurement.quantity), wording.least_change(measurement)
@@ -198,7 +209,7 @@ def _how(*measurements: Measurement, without: Sequence[str] = ()) -> list[str]:
 
 
 def _in_short(code: str) -> str:
-    return _IN_SHORT.get(code, code.replace("_", " "))
+    return _(_IN_SHORT[code]) if code in _IN_SHORT else code.replace("_", " ")
 
 
 def _everywhere(assessments: Sequence[Assessment]) -> list[str]:
@@ -216,17 +227,18 @@ def _how_sure(assessments: Sequence[Assessment]) -> Iterator[str]:
     """Yield how far each angle can be believed: in one photo, and between two of one person."""
     measured = any(assessment.status == "measured" for assessment in assessments)
     if len(assessments) > 1 and measured:
-        yield wording.INTERVALS
+        yield _(wording.INTERVALS)
     for angles in (
         [assessment.pelvic_tilt for assessment in assessments],
         [assessment.lumbar_curve for assessment in assessments],
     ):
-        change = wording.change(*angles)
         if len(angles) > 1:
+            change = wording.change_named(*angles)
             if change:
-                yield f"{wording.label(angles[0].quantity)}: {change[0].lower()}{change[1:]}"
+                yield change
         elif angles[0].value is not None:
-            yield " ".join(filter(None, (wording.sentence(angles[0]), change)))
+            said = (wording.sentence(angles[0]), wording.change(angles[0]))
+            yield " ".join(filter(None, said))
 
 
 def _what_to_know(
@@ -241,10 +253,10 @@ def _what_to_know(
     for reason, about in photos.items():
         of_all = len(about) == len(assessments) or _in_short(reason.code) in everywhere
         whose = "" if of_all else f"{', '.join(dict.fromkeys(about))}: "
-        yield f"{whose}{reason.message} {reason.advice}"
+        yield f"{whose}{_(reason.message)} {_(reason.advice)}"
     for name, assessment in zip(names, assessments, strict=True):
         for note in assessment.notes:
-            yield f"{name}: {note}"
+            yield f"{name}: {notes.said(note)}"
     for name, assessment in zip(names, assessments, strict=True):
         whose = f"{name}: " if len(assessments) > 1 else ""
         for key, outline in assessment.outline_says.items():

@@ -1,5 +1,6 @@
 """What tests of several files share: assessed samples, a command that takes them, a browser."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,9 @@ from scripts.screenshots import CHROMIUM, SECONDS, serve
 from .command import ARM_HIDES_BACK, STANDING, WALKING
 
 pytest.register_assert_rewrite("tests.scene")
+
+# Whoever runs the tests may speak another language; what tests start inherits this.
+os.environ["LANGUAGE"] = "en"
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from posture.console import say
+from posture.language import gettext as _
 from posture.records import vault
 
 records = typer.Typer(
@@ -56,10 +57,10 @@ def add(
 
     clinic, user = clinic.strip(), user.strip()
     if not clinic or not user:
-        raise typer.BadParameter("a clinic and a user need a name.")
+        raise typer.BadParameter(_("a clinic and a user need a name."))
     known = user if "#" in user else user.lower()
     open_records().add_member(clinic, known)
-    say(f"{known} sees the people of {clinic}.")
+    say(_("{user} sees the people of {clinic}.").format(user=known, clinic=clinic))
 
 
 @records.command()
@@ -68,6 +69,7 @@ def remove(user: _User) -> None:
     from posture.records.access import open_records
 
     if not open_records().remove_member(user.strip() if "#" in user else user.strip().lower()):
-        say(f"{user} is at no clinic here: see `posture records members`.")
+        said = _("{user} is at no clinic here: see `posture records members`.")
+        say(said.format(user=user))
         raise typer.Exit(1)
-    say(f"{user} sees nobody any more.")
+    say(_("{user} sees nobody any more.").format(user=user))

@@ -10,7 +10,8 @@ import typer
 
 from posture import Assessment, Photo, PhotoError, PostureError, assess, compare, results, targets
 from posture.console import say, shown
-from posture.language import using
+from posture.language import current, using
+from posture.language import gettext as _
 from posture.report.content import Report
 from posture.visit import together
 
@@ -24,8 +25,9 @@ def report(
         Literal["a4", "letter"], typer.Option("--paper", help="Size of the pages.")
     ] = "a4",
     language: Annotated[
-        Literal["en", "de", "es"], typer.Option("--language", help="Language of the report.")
-    ] = "en",
+        Literal["en", "de", "es"] | None,
+        typer.Option("--language", help="Language of the report, if not that of the terminal."),
+    ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="The person's name, printed on top.")
     ] = "",
@@ -46,7 +48,7 @@ def report(
         raise typer.BadParameter(fault, param_hint="--out")
     from posture.report.pdf import to_pdf
 
-    with using(language):
+    with using(language or current()):
         picture, assessment = _measured(photo)
         earlier = None if before is None else _measured(before)[1]
         stance = together([assessment])
@@ -61,7 +63,7 @@ def report(
         pdf = to_pdf(page)
     with results.writing():
         targets.write_whole(out, pdf)
-    say(f"Report: {shown(out)}")
+    say(_("Report: {file}").format(file=shown(out)))
     raise typer.Exit(results.Batch([assessment]).status)
 
 
@@ -77,5 +79,6 @@ def _measured(path: Path) -> tuple[Photo, Assessment]:
     except PostureError:
         raise
     except Exception as error:
-        say(f"{shown(path)} could not be measured because of a fault in this program.")
+        said = _("{name} could not be measured because of a fault in this program.")
+        say(said.format(name=shown(path)))
         raise typer.Exit(results.BROKEN) from error

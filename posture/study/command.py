@@ -165,7 +165,8 @@ def _measured(path: Path, name: str, taken: Taken, done: results.Batch) -> Readi
     except PostureError:
         raise
     except Exception:
-        say(f"{shown(path)} could not be measured because of a fault in this program.")
+        said = _("{name} could not be measured because of a fault in this program.")
+        say(said.format(name=shown(path)))
         done.faults += 1
     return None
 
