@@ -27,6 +27,7 @@ def main() -> None:
             st.Page("app_pages/analyse.py", title=_("Analyse"), icon=":material/straighten:"),
             st.Page("app_pages/people.py", title=_("People"), icon=":material/group:"),
             st.Page("app_pages/compare.py", title=_("Compare"), icon=":material/compare:"),
+            st.Page("app_pages/study.py", title=_("Study"), icon=":material/rule:"),
             st.Page(
                 "app_pages/how_it_works.py", title=_("How it works"), icon=":material/menu_book:"
             ),
