@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help app test check bench model screenshots demo lock pictures validation
+.PHONY: help app test check bench model screenshots demo words lock pictures validation
 
 PYTHON ?= python3
 RENDER_PYTHON ?= python3.11
@@ -68,6 +68,9 @@ screenshots: .venv/test-installed ## take the README's pictures anew
 
 demo: .venv/test-installed ## make the README's moving picture anew
 	$(BIN)/python -m scripts.demo
+
+words: .venv/dev-installed ## bring the German and Spanish words up to date with the code
+	$(BIN)/python scripts/words.py
 
 # `make lock UPGRADE=--upgrade` takes the newest versions instead of keeping those locked.
 lock: .venv/dev-installed ## pin every dependency, with its hashes, for all platforms
