@@ -158,14 +158,15 @@ def _observation(record: Record, part: Part, key: str, device: str) -> dict[str,
                 {"system": _ABSENT, "code": "unknown"},
                 *({"system": CODES, "code": f"reason.{reason.code}"} for reason in reasons),
             ],
-            "text": " ".join(f"{reason.message} {reason.advice}" for reason in reasons)
+            "text": " ".join(f"{_(reason.message)} {_(reason.advice)}" for reason in reasons)
             or tier_words("refused"),
         }
     else:
         observation["valueQuantity"] = _quantity(one.value, one.quantity)
         observation["method"] = _concept(f"tier.{one.tier}", tier_words(one.tier))
         if reasons:
-            observation["note"] = [{"text": f"{one.message} {one.advice}"} for one in reasons]
+            said = [f"{_(reason.message)} {_(reason.advice)}" for reason in reasons]
+            observation["note"] = [{"text": text} for text in said]
     observation["bodySite"] = {"text": _(_SITES[one.quantity.name])}
     observation["device"] = {"reference": device}
     if components := _components(record, part, one):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from posture import wording
+from posture import notes, wording
 from posture.language import gettext as _
 from posture.language import mark as N_
 from posture.language import ngettext, number
@@ -40,6 +40,7 @@ def rows(report: Report) -> list[tuple[str, str]]:
     stance = report.stance
     told, assessments = stance.conditions, [assessment for _photo, assessment in report.pictures]
     verticals = [one.vertical for one in assessments if one.vertical is not None]
+    noted = (note for one in assessments for note in one.notes)
     found = [
         (_("Photos"), _photos(len(assessments), stance.left_out)),
         (_("Arms"), _(_NOT_NOTED if told.arms is None else _ARMS[told.arms])),
@@ -48,7 +49,10 @@ def rows(report: Report) -> list[tuple[str, str]]:
         (_("Vertical"), _once(map(_vertical, verticals), "; ")),
         (_("Camera turned by"), _once(map(_turned, verticals), ", ")),
         (_("Height"), "" if stance.stature_cm is None else f"{number(stance.stature_cm, 0)} cm"),
-        (_("How it was read"), _once((_(n) for one in assessments for n in one.notes), " ")),
+        (
+            _("How it was read"),
+            _once((notes.said(n) for one in assessments for n in one.notes), " "),
+        ),
         (
             _("Points and outline"),
             _once(

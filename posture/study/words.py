@@ -255,7 +255,7 @@ def _why(code: str) -> str:
     if code in _WHY:
         return _(_WHY[code])
     try:
-        return explain(code).message
+        return _(explain(code).message)
     except KeyError:  # of another version
         return _("It was refused.")
 
