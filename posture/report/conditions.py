@@ -49,10 +49,7 @@ def rows(report: Report) -> list[tuple[str, str]]:
         (_("Vertical"), _once(map(_vertical, verticals), "; ")),
         (_("Camera turned by"), _once(map(_turned, verticals), ", ")),
         (_("Height"), "" if stance.stature_cm is None else f"{number(stance.stature_cm, 0)} cm"),
-        (
-            _("How it was read"),
-            _once((notes.said(n) for one in assessments for n in one.notes), " "),
-        ),
+        (_("How it was read"), _once(map(notes.said, noted), " ")),
         (
             _("Points and outline"),
             _once(
