@@ -183,6 +183,6 @@ def _write(made: Study, out: Path) -> None:
             picture = out / f"{one.key}_{one.tier}_{agreement.between}_{number}.svg"
             targets.write_whole(picture, bland_altman(one, agreement).encode())
             pictures.append(picture)
-    say(results.where([out / "study.json", out / "study.csv"], "Study"))
+    say(results.where([out / "study.json", out / "study.csv"], _("Study")))
     if pictures:
-        say(results.where(pictures, "Bland-Altman plots"))
+        say(results.where(pictures, _("Bland-Altman plots")))
