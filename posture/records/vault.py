@@ -11,6 +11,7 @@ import binascii
 import os
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from posture.errors import SealError
@@ -77,9 +78,14 @@ class Vault:
         return zlib.decompress(plain) if kind == _PACKED else plain
 
     def _cipher(self) -> AESGCM:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        return _cipher_of(self.key)
 
-        return AESGCM(self.key)
+
+@cache
+def _cipher_of(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
 
 
 def new_key() -> str:
