@@ -18,7 +18,7 @@ from posture.records.access import open_records
 from posture.records.kept import Facts
 from tests.kept import make_visit
 
-LONGEST_S = 0.16
+LONGEST_S = 0.08
 
 
 def save_until_killed(person_id: str, number: int, told: int) -> None:
@@ -49,11 +49,12 @@ def main() -> None:
             os.close(reads)
             save_until_killed(person_id, kill * 1000, writes)
         os.close(writes)
-        time.sleep(rng.uniform(0.03, LONGEST_S))
+        began = os.read(reads, 1)  # however long it took to start
+        time.sleep(rng.uniform(0.0, LONGEST_S))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with os.fdopen(reads) as lines:
-            for line in lines:
+            for line in (began.decode() + lines.read()).splitlines():
                 word, _, visit_id = line.strip().partition(" ")
                 (saved if word == "saved" else tried).append(visit_id)
     sys.stdout.write(json.dumps({"person": person_id, "tried": tried, "saved": saved}))

@@ -74,14 +74,15 @@ def export(access: Access, person_id: str) -> bytes:
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_PERSON, json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
-        archive.writestr("measurements.csv", _table(found))
+        text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+        archive.writestr(_part(_PERSON), text)
+        archive.writestr(_part("measurements.csv"), _table(found))
         for visit in found:
             for photo in visit.photos:
                 drawing = overlay.to_svg(photo.assessment)
-                archive.writestr(f"drawings/{photo.id}.svg", drawing)
+                archive.writestr(_part(f"drawings/{photo.id}.svg"), drawing)
                 if photo.picture is not None:
-                    archive.writestr(_picture(photo.id), photo.picture)
+                    archive.writestr(_part(_picture(photo.id)), photo.picture)
     return file.getvalue()
 
 
@@ -171,6 +172,13 @@ def _table(found: Sequence[Visit]) -> str:
         header, *rows = to_csv(record).splitlines(keepends=True)
         lines += rows if lines else [header, *rows]
     return "".join(lines)
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """Return a part without the time of writing, so that the same is exported as the same bytes."""
+    part = zipfile.ZipInfo(name)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 def _picture(photo_id: str) -> str:
