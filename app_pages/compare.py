@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, one_visit
+from app_pages import desk, one_visit, own_clinic
 from app_pages.wipe import wipe
-from posture import change, verdicts, wording
+from posture import verdicts, wording
 from posture.drawing import registered
 from posture.language import day, number
 from posture.language import gettext as _
@@ -74,14 +74,14 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
     if before.person_id != after.person_id:
         st.error(_("These visits are of two people: choose two visits of one."))
         return
-    del access
-    changes = change.compare(before.stance, after.stance)
+    changes = own_clinic.compare(access, before.stance, after.stance)
     for key in _PAIR:
         _headline(changes[key])
     days = (day(before.at), day(after.at))
     _pictures(before, after, days)
     st.subheader(_("All measures"), anchor=False)
     _table(changes)
+    own_clinic.source_of_noise(access)
     st.caption(wording.CHANGES)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, trends
-from posture import change, verdicts, wording
+from app_pages import desk, own_clinic, trends
+from posture import verdicts, wording
 from posture.language import day, kept
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
@@ -32,7 +32,7 @@ def show(access: Access, person_id: str) -> None:
     if person.facts.number:
         st.caption(desk.plain(person.facts.number))
     if every:
-        _last_change(every)
+        _last_change(access, every)
         _visits(every)
     else:
         st.info(
@@ -59,14 +59,14 @@ def show(access: Access, person_id: str) -> None:
     _records(access, person)
 
 
-def _last_change(every: Sequence[VisitSummary]) -> None:
+def _last_change(access: Access, every: Sequence[VisitSummary]) -> None:
     if len(every) < 2:  # noqa: PLR2004 - there is nothing to compare yet
         st.caption(
             _("After a second visit you see here what changed, and whether it is more than noise.")
         )
         return
     before, after = every[-2:]
-    changes = change.compare(before.stance, after.stance)
+    changes = own_clinic.compare(access, before.stance, after.stance)
     with st.container(border=True):
         st.markdown(
             _("**Since {day}**").format(day=day(before.at))

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import cards, desk
+from app_pages import cards, desk, own_clinic
 from app_pages.writing import writing
-from posture import Photo, change, face, overlay, verdicts, wording
+from posture import Photo, face, overlay, verdicts, wording
 from posture.interchange import fhir, table
 from posture.interchange.record import Record
 from posture.language import day, kept
 from posture.language import gettext as _
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
-from posture.records import people, visits
+from posture.records import clinics, people, visits
 from posture.records.kept import LONGEST_TEXT
 from posture.records.visits import Draft
 from posture.report import pdf
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.records.access import Access
     from posture.records.kept import KeptPhoto, Visit, VisitSummary
-    from posture.report.content import Paper
 
 
 _PAIR = (PELVIC_TILT.key, LUMBAR_CURVE.key)
@@ -194,7 +193,7 @@ def _since(access: Access, visit: Visit) -> None:
     last = _before(access, visit)
     if last is None:
         return
-    changes = change.compare(last.stance, visit.stance)
+    changes = own_clinic.compare(access, last.stance, visit.stance)
     st.markdown(
         _("**Since {day}**").format(day=day(last.at))
         + "".join(f"  \n{verdicts.sentence(changes[key])}" for key in _PAIR)
@@ -232,10 +231,10 @@ def _conditions(conditions: Conditions) -> None:
         st.caption(" ".join(said))
 
 
-def _report(access: Access, visit: Visit, paper: Paper) -> bytes:
+def _report(access: Access, visit: Visit) -> bytes:
     """Return a visit's report, with what changed since the one before."""
-    before = _before(access, visit)
-    changes = None if before is None else change.compare(before.stance, visit.stance)
+    clinic, before = clinics.get(access), _before(access, visit)
+    changes = None if before is None else own_clinic.compare(access, before.stance, visit.stance)
     return pdf.to_pdf(
         Report(
             person=people.named(access, visit.person_id).name,
@@ -246,23 +245,16 @@ def _report(access: Access, visit: Visit, paper: Paper) -> bytes:
             before_at=None if before is None else before.at,
             notes=visit.notes,
             plan=visit.plan,
-            paper=paper,
+            clinic=clinic.name,
+            logo=clinic.logo,
+            paper=clinic.paper,
         )
     )
 
 
 def _save_as(access: Access, visit: Visit, shown: Photo | None) -> None:
     read = visit.photos[0].assessment
-    papers: dict[Paper, str] = {"a4": _("A4"), "letter": _("US Letter")}
     st.subheader(_("Save"), anchor=False)
-    paper = st.segmented_control(
-        _("Paper"),
-        list(papers),
-        default="a4",
-        required=True,
-        format_func=papers.__getitem__,
-        key=f"paper_{visit.id}",
-    )
     record = Record(
         tuple(photo.assessment for photo in visit.photos),
         visit.stance,
@@ -274,7 +266,7 @@ def _save_as(access: Access, visit: Visit, shown: Photo | None) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Report (PDF)"),
-            kept(lambda: _report(access, visit, paper or "a4")),
+            kept(lambda: _report(access, visit)),
             "posture_report.pdf",
             "application/pdf",
             on_click="ignore",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import desk, one_person, one_visit
+from app_pages import desk, one_person, one_visit, own_clinic
 from posture.language import day, ngettext
 from posture.language import gettext as _
 from posture.records import archive, people, visits
@@ -48,6 +48,8 @@ def _list(access: Access) -> None:
     _leaf(page, found.count)
     with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
         _add(access)
+    with st.expander(_("Your clinic, for reports"), icon=":material/home_health:"):
+        own_clinic.ask(access)
 
 
 def _nobody(searched: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import cards
+from app_pages import cards, own_clinic
 from posture import wording
 from posture.language import gettext as _
 from posture.study import kept, plots, words
@@ -36,6 +36,7 @@ def show(made: Study) -> None:
         _tables(measured)
         _plot(measured)
     _left_out(made)
+    own_clinic.use_study(made)
     with st.container(horizontal=True):
         st.download_button(
             "study.json",

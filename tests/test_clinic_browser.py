@@ -14,8 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from posture.records import vault
+from posture.study import kept, repeatability
 from scripts.screenshots import SECONDS, serve
 from tests.browser import faults
+from tests.study_set import Truth, make_readings
 
 TOLD = re.compile(r"Pelvic tilt: ([\d.]+) degrees more (\w+), least change ([\d.]+): (.+)\.")
 STORY = Path(__file__).parent / "story"
@@ -188,6 +190,44 @@ def test_a_closed_browser_loses_no_draft(page: Page, clinic: str, browser: Brows
     rest(other)
     expect(other.get_by_text("is not saved yet")).to_have_count(0)
     other.close()
+
+
+def test_a_clinic_heads_its_reports_and_compares_by_its_own_noise(
+    page: Page, clinic: str, tmp_path: Path
+) -> None:
+    """Twelve degrees are no more than noise for a clinic whose own noise is so large."""
+    noisy = tmp_path / "study.json"
+    noisy.write_text(kept.to_json(repeatability.study(make_readings(Truth(sem=7.0), 1))), "utf-8")
+    page.goto(f"{clinic}/study")
+    page.locator("input[type=file]").first.set_input_files(noisy)
+    page.get_by_role("button", name="Compare visits with these least changes").click()
+    expect(page.get_by_text("Visits are compared with them from now on.")).to_be_visible()
+    page.goto(f"{clinic}/people")
+    page.get_by_text("Your clinic, for reports").click()
+    page.get_by_label("Name that heads your reports").fill("Green Practice")
+    page.get_by_text("US Letter").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert faults(page) == []
+
+    name = "Noa Noise"
+    for number, degrees in enumerate(("00", "12")):
+        measure(page, clinic, STORY / f"{degrees}.jpg")
+        begin(page, name, new=not number)
+        save(page, name)
+    told = TOLD.search(page.get_by_text("Pelvic tilt:").inner_text())
+    assert told is not None
+    assert told[4] == "not distinguishable from measurement noise"
+    assert float(told[3]) > 20
+    report = hand_over(page, name)
+    assert "Green Practice" in report
+    page.goto(f"{clinic}/people")
+    page.get_by_text("Your clinic, for reports").click()
+    page.get_by_text("Compare with posture's own least changes again").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_text(": changed.").first).to_be_visible()
 
 
 def test_an_erased_person_is_gone_and_comes_back_from_the_file(page: Page, clinic: str) -> None:

@@ -13,8 +13,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from posture.errors import NotThereError, RecordsError, SealError
-from posture.records import archive, people, vault, visits
+from posture.records import archive, clinics, people, vault, visits
 from posture.records.access import Access, Records, open_records
+from posture.records.clinics import Clinic
 from posture.records.form import to_json
 from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts, Visit
 from posture.records.tables import Base
@@ -243,6 +244,22 @@ def test_members_come_and_go(records: Records) -> None:
     assert not records.remove_member("ann@a.example")
     with pytest.raises(NotThereError, match="ask whoever runs this server"):
         records.enter("ann@a.example")
+
+
+def test_a_clinic_tells_of_itself(records: Records) -> None:
+    """Name, logo, paper and study come back; another clinic's are its own."""
+    records.add_member("A", "ann@a.example")
+    records.add_member("B", "bea@b.example")
+    a, b = records.enter("ann@a.example"), records.enter("bea@b.example")
+    assert clinics.get(a) == Clinic()
+    told = Clinic("Grüne Praxis", b"\x89PNG\xff", "letter", '{"schema": "x"}')
+    clinics.change(a, told)
+    assert clinics.get(a) == told
+    assert clinics.get(b) == Clinic()
+    for wrong in (Clinic("x" * 201), Clinic(logo=bytes(2_000_001))):
+        with pytest.raises(RecordsError, match="at most"):
+            clinics.change(a, wrong)
+    assert clinics.get(a) == told
 
 
 def test_exported_erased_and_brought_back_is_equal(access: Access) -> None:
