@@ -227,5 +227,7 @@ def _facts(access: Access, person_id: str, sealed: bytes) -> Facts:
 
 def _plain(text: str) -> str:
     """Return text without capitals and accents."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

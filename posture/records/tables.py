@@ -13,12 +13,14 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 _ID = String(36)
+_IS_DRAFT = text("draft_of IS NOT NULL")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -105,7 +107,11 @@ class VisitRow(Base):
     stance: Mapped[bytes] = mapped_column(LargeBinary)  # the numbers alone, for lists and trends
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    __table_args__ = (Index(None, "person_id", "at"), Index(None, "draft_of"))
+    # Lists count visits by the first one alone, without reading what is sealed.
+    __table_args__ = (
+        Index(None, "person_id", "at", "draft_of"),
+        Index(None, "draft_of", sqlite_where=_IS_DRAFT, postgresql_where=_IS_DRAFT),
+    )
 
 
 class PhotoRow(Base):

@@ -76,8 +76,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
-    op.create_index(op.f("ix_visit_draft_of"), "visit", ["draft_of"])
-    op.create_index(op.f("ix_visit_person_id_at"), "visit", ["person_id", "at"])
+    is_draft = sa.text("draft_of IS NOT NULL")
+    op.create_index(
+        op.f("ix_visit_draft_of"),
+        "visit",
+        ["draft_of"],
+        sqlite_where=is_draft,
+        postgresql_where=is_draft,
+    )
+    op.create_index(
+        op.f("ix_visit_person_id_at_draft_of"), "visit", ["person_id", "at", "draft_of"]
+    )
 
     op.create_table(
         "photo",
