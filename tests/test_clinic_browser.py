@@ -247,7 +247,7 @@ def test_an_erased_person_is_gone_and_comes_back_from_the_file(page: Page, clini
     rest(page)
     expect(page.get_by_role("link", name=name)).to_have_count(0)
     page.get_by_text("Add a person, or bring one back").click()
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file]").first.set_input_files(
         {"name": "person.zip", "mimeType": "application/zip", "buffer": file}
     )
     page.get_by_role("button", name="Bring back").click()

@@ -136,7 +136,7 @@ def test_anothers_file_neither_shows_nor_replaces_anybody(
     file.write_bytes(kept.file)
     ben.goto(f"{app.address}/people")
     ben.get_by_text("Add a person, or bring one back").click()
-    ben.locator("input[type=file]").set_input_files(file)
+    ben.locator("input[type=file]").first.set_input_files(file)
     ben.get_by_role("button", name="Bring back").click()
     expect(ben.get_by_text("This person is kept already")).to_be_visible()
     ben.goto(f"{app.address}/people?person={kept.person}")
