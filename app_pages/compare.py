@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, one_visit, own_clinic
+from app_pages import desk, one_visit, own_clinic, visit_files
+from app_pages.since import PAIR
 from app_pages.wipe import wipe
 from posture import verdicts, wording
 from posture.drawing import registered
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from posture import Change
     from posture.records.access import Access
     from posture.records.kept import Visit
-
-_PAIR = ("pelvic_tilt_deg", "lumbar_curve_deg")
 
 
 def _page() -> None:
@@ -75,7 +74,7 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
         st.error(_("These visits are of two people: choose two visits of one."))
         return
     changes = own_clinic.compare(access, before.stance, after.stance)
-    for key in _PAIR:
+    for key in PAIR:
         _headline(changes[key])
     days = (day(before.at), day(after.at))
     _pictures(before, after, days)
@@ -101,11 +100,11 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
         for column, photo, when in zip(st.columns(2), firsts, days, strict=True):
             with column:
                 st.caption(when)
-                one_visit.drawn(photo, one_visit.picture(photo))
+                one_visit.drawn(photo, visit_files.picture(photo))
         st.caption(_("A joint is missing in a photo, so the pictures cannot be laid together."))
         return
     laid = [
-        registered.laid(one_visit.picture(photo), photo.assessment, way)
+        registered.laid(visit_files.picture(photo), photo.assessment, way)
         for photo, way in zip(firsts, onto, strict=True)
         if way is not None
     ]

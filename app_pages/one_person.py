@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, own_clinic, trends
-from posture import verdicts, wording
+from app_pages import desk, trends, visit_files
+from app_pages.since import PAIR, since
+from posture import wording
 from posture.language import day, kept
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     from posture.records.access import Access
     from posture.records.kept import Person, VisitSummary
-
-_PAIR = (PELVIC_TILT.key, LUMBAR_CURVE.key)
 
 
 def show(access: Access, person_id: str) -> None:
@@ -65,25 +65,13 @@ def _last_change(access: Access, every: Sequence[VisitSummary]) -> None:
             _("After a second visit you see here what changed, and whether it is more than noise.")
         )
         return
-    before, after = every[-2:]
-    changes = own_clinic.compare(access, before.stance, after.stance)
-    with st.container(border=True):
-        st.markdown(
-            _("**Since {day}**").format(day=day(before.at))
-            + "".join(f"  \n{verdicts.sentence(changes[key])}" for key in _PAIR)
-        )
-        st.page_link(
-            "app_pages/compare.py",
-            label=_("Compare the pictures"),
-            icon=":material/compare:",
-            query_params={"before": before.id, "after": after.id},
-        )
+    since(access, *every[-2:])
 
 
 def _visits(every: Sequence[VisitSummary]) -> None:
     st.subheader(_("Visits"), anchor=False)
     for visit in reversed(every):
-        tilt, curve = (visit.stance.measurements[key] for key in _PAIR)
+        tilt, curve = (visit.stance.measurements[key] for key in PAIR)
         st.page_link(
             "app_pages/people.py",
             label=f"**{day(visit.at)}** · {wording.label(tilt.quantity)} {wording.directed(tilt)}"
@@ -95,12 +83,13 @@ def _visits(every: Sequence[VisitSummary]) -> None:
 
 
 def _records(access: Access, person: Person) -> None:
+    report = partial(visit_files.report, access)
     with st.expander(_("Name, number and height"), icon=":material/edit:"):
         _change(access, person)
     with st.expander(_("Export or erase"), icon=":material/folder_zip:"):
         st.download_button(
             _("Everything about this person (ZIP)"),
-            kept(lambda: archive.export(access, person.id)),
+            kept(lambda: archive.export(access, person.id, report=report)),
             "posture_person.zip",
             "application/zip",
             on_click="ignore",

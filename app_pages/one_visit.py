@@ -8,28 +8,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import cards, desk, own_clinic
+from app_pages import cards, desk, visit_files
+from app_pages.since import PAIR, since
+from app_pages.visit_files import picture
 from app_pages.writing import writing
-from posture import Photo, face, overlay, verdicts, wording
-from posture.interchange import fhir, table
-from posture.interchange.record import Record
-from posture.language import day, kept
+from posture import Photo, face, overlay, wording
+from posture.language import day
 from posture.language import gettext as _
-from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
-from posture.records import clinics, people, visits
+from posture.records import people, visits
 from posture.records.kept import LONGEST_TEXT
 from posture.records.visits import Draft
-from posture.report import pdf
-from posture.report.content import Report
 from posture.visit import ARMS, CLOTHES, Arms, Clothes, Conditions
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.records.access import Access
     from posture.records.kept import KeptPhoto, Visit, VisitSummary
-
-
-_PAIR = (PELVIC_TILT.key, LUMBAR_CURVE.key)
 
 
 def arms_words() -> dict[Arms, str]:
@@ -49,15 +43,6 @@ def show(access: Access, visit_id: str) -> None:
         _draft(access, visits.draft(access, visit_id))
     else:
         _saved(access, visits.get(access, visit_id, pictures=True))
-
-
-def picture(photo: KeptPhoto) -> Photo | None:
-    """Return the photo that was kept, at the size that its assessment speaks of."""
-    if photo.picture is None:
-        return None
-    read = photo.assessment
-    opened = Photo.open(photo.picture, name=read.photo_name)
-    return replace(opened, width=read.width, height=read.height)
 
 
 def drawn(photo: KeptPhoto, shown: Photo | None) -> None:
@@ -165,15 +150,16 @@ def _save(access: Access, draft: Draft) -> bool:
 
 def _saved(access: Access, visit: Visit) -> None:
     _title(access, visit)
-    stance = visit.stance
+    stance, before = visit.stance, _before(access, visit)
     first = visit.photos[0]
     shown = picture(first)
     with st.container(key="result"):
         with st.container(key="headline"):
-            pair = [stance.measurements[key] for key in _PAIR]
+            pair = [stance.measurements[key] for key in PAIR]
             cards.numbers(*pair)
             st.markdown(f"**{wording.pair(pair[0], pair[1])}**")
-            _since(access, visit)
+            if before is not None:
+                since(access, before, visit)
         with st.container(key="photo"):
             drawn(first, shown)
         with st.container(key="details"):
@@ -184,26 +170,8 @@ def _saved(access: Access, visit: Visit) -> None:
         said = _("The numbers are the means of {count} photos of one stance.")
         st.caption(said.format(count=len(visit.photos) - stance.left_out))
     _conditions(visit.conditions)
-    _save_as(access, visit, shown)
+    visit_files.offer(access, visit, before)
     _erase(access, visit)
-
-
-def _since(access: Access, visit: Visit) -> None:
-    """Say what changed since the visit before."""
-    last = _before(access, visit)
-    if last is None:
-        return
-    changes = own_clinic.compare(access, last.stance, visit.stance)
-    st.markdown(
-        _("**Since {day}**").format(day=day(last.at))
-        + "".join(f"  \n{verdicts.sentence(changes[key])}" for key in _PAIR)
-    )
-    st.page_link(
-        "app_pages/compare.py",
-        label=_("Compare the pictures"),
-        icon=":material/compare:",
-        query_params={"before": last.id, "after": visit.id},
-    )
 
 
 def _before(access: Access, visit: Visit) -> VisitSummary | None:
@@ -229,74 +197,6 @@ def _conditions(conditions: Conditions) -> None:
         said.append(_("Over the back: {what}.").format(what=clothes_words()[conditions.clothes]))
     if said:
         st.caption(" ".join(said))
-
-
-def _report(access: Access, visit: Visit) -> bytes:
-    """Return a visit's report, with what changed since the one before."""
-    clinic, before = clinics.get(access), _before(access, visit)
-    changes = None if before is None else own_clinic.compare(access, before.stance, visit.stance)
-    return pdf.to_pdf(
-        Report(
-            person=people.named(access, visit.person_id).name,
-            at=visit.at,
-            pictures=tuple((picture(photo), photo.assessment) for photo in visit.photos),
-            stance=visit.stance,
-            changes=changes,
-            before_at=None if before is None else before.at,
-            notes=visit.notes,
-            plan=visit.plan,
-            clinic=clinic.name,
-            logo=clinic.logo,
-            paper=clinic.paper,
-        )
-    )
-
-
-def _save_as(access: Access, visit: Visit, shown: Photo | None) -> None:
-    read = visit.photos[0].assessment
-    st.subheader(_("Save"), anchor=False)
-    record = Record(
-        tuple(photo.assessment for photo in visit.photos),
-        visit.stance,
-        visit.person_id,
-        visit.id,
-        at=visit.at,
-        conditions=visit.conditions,
-    )
-    with st.container(horizontal=True):
-        st.download_button(
-            _("Report (PDF)"),
-            kept(lambda: _report(access, visit)),
-            "posture_report.pdf",
-            "application/pdf",
-            on_click="ignore",
-            icon=":material/picture_as_pdf:",
-            type="primary",
-        )
-        st.download_button(
-            _("Table (CSV)"),
-            kept(lambda: table.to_csv(record)),
-            "posture_visit.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/table:",
-        )
-        st.download_button(
-            _("For clinic software (FHIR)"),
-            kept(lambda: fhir.to_fhir(record)),
-            "posture_visit.fhir.json",
-            "application/fhir+json",
-            on_click="ignore",
-            icon=":material/local_hospital:",
-        )
-        st.download_button(
-            _("Drawing (SVG)"),
-            kept(lambda: overlay.to_svg(read, shown)),
-            "posture_visit.svg",
-            "image/svg+xml",
-            on_click="ignore",
-            icon=":material/draw:",
-        )
 
 
 def _erase(access: Access, visit: Visit) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -240,6 +241,9 @@ def test_an_erased_person_is_gone_and_comes_back_from_the_file(page: Page, clini
     with page.expect_download() as download:
         page.get_by_role("button", name="Everything about this person (ZIP)").click()
     file = Path(download.value.path()).read_bytes()
+    with ZipFile(BytesIO(file)) as parts:
+        (report,) = (part for part in parts.namelist() if part.endswith(".pdf"))
+        assert name in PdfReader(BytesIO(parts.read(report))).pages[0].extract_text()
     expect(page.get_by_role("button", name="Erase", exact=True)).to_be_disabled()
     page.get_by_text("I want to erase everything about this person.").click()
     page.get_by_role("button", name="Erase", exact=True).click()

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from posture.records.tables import PersonRow
 from posture.visit import Conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from posture.records.access import Access
 
@@ -36,7 +37,12 @@ _PERSON: Final = "person.json"
 _MOST_BYTES: Final = 2_000_000_000
 
 
-def export(access: Access, person_id: str) -> bytes:
+def export(
+    access: Access,
+    person_id: str,
+    *,
+    report: Callable[[Visit, Visit | None], bytes] | None = None,
+) -> bytes:
     """Return everything that is kept of a person as a ZIP file.
 
     Parameters
@@ -45,6 +51,8 @@ def export(access: Access, person_id: str) -> bytes:
         Who exports.
     person_id : str
         Of whom.
+    report : callable, optional
+        Makes the report of a visit, given the one before, to be put in as PDF.
 
     Returns
     -------
@@ -77,6 +85,9 @@ def export(access: Access, person_id: str) -> bytes:
         text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
         archive.writestr(_part(_PERSON), text)
         archive.writestr(_part("measurements.csv"), _table(found))
+        for before, visit in pairwise((None, *found)):
+            if report is not None and visit is not None:
+                archive.writestr(_part(f"reports/{visit.id}.pdf"), report(visit, before))
         for visit in found:
             for photo in visit.photos:
                 drawing = overlay.to_svg(photo.assessment)
