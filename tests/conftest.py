@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from posture import Assessment, Corrections, Photo, assess, cli
@@ -14,6 +15,10 @@ from scripts.screenshots import CHROMIUM, SECONDS, serve
 from .command import ARM_HIDES_BACK, STANDING, WALKING
 
 pytest.register_assert_rewrite("tests.scene")
+
+# How long anything takes is for the benchmarks to say.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Whoever runs the tests may speak another language; what tests start inherits this.
 os.environ["LANGUAGE"] = "en"

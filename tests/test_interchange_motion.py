@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from posture import Corrections, InterchangeError, Mark, Photo, assess
 from posture.interchange.motion import to_mot
@@ -61,7 +61,6 @@ def test_without_a_tilt_one_sentence_says_so() -> None:
 
 
 @given(records())
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_record_reads_back(record: Record) -> None:
     """Each tilt that is known, with its sign turned."""
     known = [part.measurements[PELVIC_TILT.key].value for part in record.results()]

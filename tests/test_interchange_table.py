@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from posture import InterchangeError, language
 from posture.interchange.record import Record, rounded
@@ -94,7 +94,6 @@ def test_it_is_the_same_in_every_language() -> None:
 
 
 @given(records())
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_record_reads_back(record: Record) -> None:
     """Every number as it was, to two decimals, and never one that is none."""
     text = to_csv(record)

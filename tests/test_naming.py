@@ -134,7 +134,7 @@ def test_nothing_seen_is_rather_nobody_taped() -> None:
     assert nothing < 0 < SCALES.enough < something
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(0, 600), st.floats(0, 1000)), max_size=12))
 def test_names_are_known_and_in_order(at: list[tuple[float, float]]) -> None:
     """Whatever is seen: sure names appear once, and those of the spine from the neck down."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -101,7 +101,7 @@ def test_odd_files_cost_little_memory_and_no_noise(odd: list[OddFile]) -> None:
     assert int(peak[1]) < 600_000
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     kind=st.sampled_from(["JPEG", "PNG"]),
     changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=12),
@@ -121,7 +121,7 @@ def test_damage_anywhere_gives_a_photo_or_a_photo_error(
 SMALL_FILES = {kind: encoded(draw_scene(24, 32), kind) for kind in ("JPEG", "PNG")}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signature=st.sampled_from(SIGNATURES), rest=st.binary(max_size=300))
 def test_any_bytes_behind_a_signature_are_refused_in_a_sentence(
     signature: bytes, rest: bytes

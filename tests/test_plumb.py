@@ -85,7 +85,7 @@ def look(picture: Picture, body: NDArray[np.float32] | None = None) -> Plumb:
     return find_vertical(Photo.open(np.ascontiguousarray(picture)), body)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(roll=st.floats(-5, 5), pitch=st.floats(-6, 6))
 def test_roll_and_pitch_are_told_apart(roll: float, pitch: float) -> None:
     """Wherever the camera looks, the vertical between the lines is that of the projection."""

@@ -146,7 +146,7 @@ def test_95_of_100_pairs_of_photos_differ_by_less_than_the_least_change() -> Non
 finite = st.floats(-50, 50).map(lambda number: round(number, 3))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.lists(finite, min_size=2, max_size=4), min_size=3, max_size=6),
     st.floats(-100, 100),
