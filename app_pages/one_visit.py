@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import cards, desk, visit_files
+from app_pages import cards, desk, fresh, visit_files
 from app_pages.since import PAIR, since
 from app_pages.visit_files import picture
-from app_pages.writing import writing
-from posture import Photo, face, overlay, wording
+from posture import Photo, clock, face, overlay, wording
 from posture.language import day
 from posture.language import gettext as _
 from posture.records import people, visits
@@ -21,6 +20,8 @@ from posture.records.visits import Draft
 from posture.visit import ARMS, CLOTHES, Arms, Clothes, Conditions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from posture.assessment import Assessment
     from posture.records.access import Access
     from posture.records.kept import KeptPhoto, Visit, VisitSummary
@@ -70,7 +71,7 @@ def _draft(access: Access, draft: Draft) -> None:
     save = st.button(_("Save the visit"), type="primary", icon=":material/save:")
     told = _ask(draft)
     if told != draft:
-        visits.change_draft(access, told)
+        _keep(access, draft, told)
     with st.container(key="photo"):
         drawn(visit.photos[0], picture(visit.photos[0]))
     if st.button(_("Discard this draft"), icon=":material/delete:"):
@@ -83,46 +84,85 @@ def _draft(access: Access, draft: Draft) -> None:
 def _ask(draft: Draft) -> Draft:
     """Ask for everything about a visit, as it was told so far."""
     visit, key = draft.visit, draft.visit.id
-    today = datetime.now(UTC).date()
-    taken = st.date_input(
-        _("Day of the photos"), visit.at.date(), max_value=today, key=f"day_{key}"
-    )
+    conditions = visit.conditions
+    kept: dict[str, object] = {
+        f"day_{key}": clock.local(visit.at).date(),
+        f"arms_{key}": conditions.arms,
+        f"clothes_{key}": conditions.clothes,
+        f"keep_{key}": draft.keeps_pictures,
+        f"blur_{key}": draft.blurs_faces,
+    }
+    for name, value in kept.items():
+        fresh.meet(name, value)
+    today = clock.local(datetime.now(UTC)).date()
+    taken = st.date_input(_("Day of the photos"), max_value=today, key=f"day_{key}")
     arms = arms_words()
     held = st.segmented_control(
         _("Arms"),
         list(arms),
-        default=visit.conditions.arms,
         format_func=arms.__getitem__,
         key=f"arms_{key}",
         help=_("Arms change how a person stands: visits with other arms are not compared."),
     )
     clothes = clothes_words()
     worn = st.segmented_control(
-        _("Over the back"),
-        list(clothes),
-        default=visit.conditions.clothes,
-        format_func=clothes.__getitem__,
-        key=f"clothes_{key}",
+        _("Over the back"), list(clothes), format_func=clothes.__getitem__, key=f"clothes_{key}"
     )
-    keeps = st.toggle(_("Keep the photo too"), draft.keeps_pictures, key=f"keep_{key}")
+    keeps = st.toggle(_("Keep the photo too"), key=f"keep_{key}")
     blurs = draft.blurs_faces
     if keeps:
-        blurs = st.toggle(_("Blur the face in it"), draft.blurs_faces, key=f"blur_{key}")
+        blurs = st.toggle(_("Blur the face in it"), key=f"blur_{key}")
     else:
         st.caption(_("Without it, numbers and lines are kept alone."))
-    notes = writing(_("Your notes"), visit.notes, most=LONGEST_TEXT, key=f"notes_{key}")
-    plan = writing(_("Your plan"), visit.plan, most=LONGEST_TEXT, key=f"plan_{key}")
-    at = visit.at
-    if taken and taken != visit.at.date():
-        at = datetime.combine(taken, time(12), UTC)
+    notes, plan = _ask_words(visit)
+    at = visit.at if taken is None else _moved(visit.at, taken)
     # Compared by what was asked for, so that an unchanged draft is the same one.
     if (at, held, worn, notes, plan, keeps, blurs) == (
-        *(visit.at, visit.conditions.arms, visit.conditions.clothes),
+        *(visit.at, conditions.arms, conditions.clothes),
         *(visit.notes, visit.plan, draft.keeps_pictures, draft.blurs_faces),
     ):
         return draft
     told = replace(visit, at=at, conditions=Conditions(held, worn), notes=notes, plan=plan)
     return Draft(told, keeps, blurs)
+
+
+def _moved(at: datetime, taken: date) -> datetime:
+    """Return the same time on another day, so that visits of one day stay in their order."""
+    there = clock.local(at)
+    if taken == there.date():
+        return at
+    moved = datetime.combine(taken, there.time(), there.tzinfo)
+    return min(moved, datetime.now(UTC)).astimezone(UTC)
+
+
+def _keep(access: Access, was: Draft, now: Draft) -> None:
+    """Keep what was changed in a draft, and remember that it was changed here."""
+    visits.change_draft(access, was, now)
+    visit, key = now.visit, now.visit.id
+    fresh.saw(f"day_{key}", clock.local(visit.at).date())
+    fresh.saw(f"arms_{key}", visit.conditions.arms)
+    fresh.saw(f"clothes_{key}", visit.conditions.clothes)
+    fresh.saw(f"keep_{key}", now.keeps_pictures)
+    fresh.saw(f"blur_{key}", now.blurs_faces)
+    _saw_words(visit)
+
+
+def _ask_words(visit: Visit) -> tuple[str, str]:
+    """Ask for notes and plan, and return what is to be kept of them."""
+    notes, plan = _word_keys(visit)
+    return (
+        fresh.words(_("Your notes"), visit.notes, most=LONGEST_TEXT, key=notes),
+        fresh.words(_("Your plan"), visit.plan, most=LONGEST_TEXT, key=plan),
+    )
+
+
+def _saw_words(visit: Visit) -> None:
+    for key, text in zip(_word_keys(visit), (visit.notes, visit.plan), strict=True):
+        fresh.saw(key, text)
+
+
+def _word_keys(visit: Visit) -> tuple[str, str]:
+    return f"notes_{visit.id}", f"plan_{visit.id}"
 
 
 def _save(access: Access, draft: Draft) -> bool:
@@ -182,10 +222,10 @@ def _before(access: Access, visit: Visit) -> VisitSummary | None:
 
 
 def _words(access: Access, visit: Visit) -> None:
-    notes = writing(_("Your notes"), visit.notes, most=LONGEST_TEXT, key=f"notes_{visit.id}")
-    plan = writing(_("Your plan"), visit.plan, most=LONGEST_TEXT, key=f"plan_{visit.id}")
-    if (notes, plan) != (visit.notes, visit.plan):
-        visits.change_words(access, visit.id, notes, plan)
+    was, now = (visit.notes, visit.plan), _ask_words(visit)
+    if now != was:
+        visits.change_words(access, visit.id, was, now)
+        _saw_words(replace(visit, notes=now[0], plan=now[1]))
         st.caption(_("Saved."))
 
 

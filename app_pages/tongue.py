@@ -1,4 +1,4 @@
-"""Finds out in which language to speak with a visitor, and offers the others."""
+"""Finds out in which language to speak with a visitor, and by which clock; offers the others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from posture import language
+from posture import clock, language
 from posture.language import LANGUAGES
 from posture.language import gettext as _
 
@@ -31,6 +31,7 @@ def speak() -> None:
     runs or a part of it, as dialogs do, or what a button calls before the page.
     """
     language.ask(_spoken)
+    clock.ask(_zone)
     asked = st.query_params.get(PARAMETER)
     if asked in LANGUAGES:
         st.session_state[_SPOKEN] = asked
@@ -62,6 +63,11 @@ def _take() -> None:
 
 def _of_browser() -> str:
     return language.closest(st.context.locale) or "en"
+
+
+def _zone() -> str | None:
+    """Return the zone of the browser whose session is running here, if one is."""
+    return st.context.timezone if get_script_run_ctx(suppress_warning=True) else None
 
 
 def _spoken() -> str | None:

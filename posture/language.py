@@ -16,6 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
+from posture import clock
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -97,12 +99,13 @@ def using(code: str) -> Iterator[None]:
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Return a function that speaks the language of now, in whatever thread it is called."""
-    code = current()
+    """Return a function with the language and the zone of now, in whatever thread it is called."""
+    code, zone = current(), clock.current()
 
     def speaks(*args: P.args, **kwargs: P.kwargs) -> T:
         def inside() -> T:
             use(code)
+            clock.use(zone)
             return function(*args, **kwargs)
 
         return copy_context().run(inside)
@@ -153,11 +156,11 @@ def localised(digits: str) -> str:
 
 
 def day(at: datetime) -> str:
-    """Return a day as the language in use writes it, for example ``28 Nov 2026``."""
+    """Return a moment's day as the language in use writes it, for example ``28 Nov 2026``."""
     from babel.dates import format_date
 
     # American English would put the month first.
-    return format_date(at, "medium", locale={"en": "en_GB"}.get(current(), current()))
+    return format_date(clock.local(at), "medium", locale={"en": "en_GB"}.get(current(), current()))
 
 
 @cache

@@ -6,19 +6,28 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
+from posture.overlay import to_jpeg
 from posture.records import visits
 from posture.records.kept import KeptPhoto, Visit
 from posture.tilt import Vertical
 from posture.visit import Conditions
-from tests.factory import make_assessment, make_refused
+from tests.factory import make_assessment, make_photo, make_refused
 
 FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def make_visit(
-    person_id: str, number: int = 0, *, photos: int = 2, picture_bytes: int = 1000, **given: float
+    person_id: str,
+    number: int = 0,
+    *,
+    photos: int = 2,
+    picture_bytes: int | None = None,
+    **given: float,
 ) -> Visit:
-    """Return a visit whose photos have points, lines, holes in their contours, and pictures."""
+    """Return a visit whose photos have points, lines, holes in their contours, and pictures.
+
+    The pictures are JPEG, or any bytes if it is told how many.
+    """
     rng = np.random.default_rng(number)
     kept = []
     for _ in range(photos):
@@ -28,7 +37,11 @@ def make_visit(
         marks = {"asis": Mark(310.5, 400.25, "placed", 0.7), "psis": Mark(250, 390, "sticker")}
         told = Corrections(marks, DrawnLine(1, 2, 3, 40), KnownDistance(5, 5, 5, 90, 42.0), 12.0)
         read = replace(read, corrections=told, skin_px=rng.normal(size=(5, 2)), stature_cm=171.5)
-        kept.append(KeptPhoto(visits.new_id(), read, rng.bytes(picture_bytes)))
+        shade = int(rng.integers(255))
+        picture = (
+            to_jpeg(make_photo(shade=shade)) if picture_bytes is None else rng.bytes(picture_bytes)
+        )
+        kept.append(KeptPhoto(visits.new_id(), read, picture))
     return Visit(
         visits.new_id(),
         person_id,

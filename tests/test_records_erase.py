@@ -1,12 +1,13 @@
 """Once a person is erased, no byte of theirs is left in the data folder."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from posture.records import people, vault, visits
+from posture.records import database, people, vault, visits
 from posture.records.access import Access, open_records
 from posture.records.kept import Facts
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
@@ -86,3 +87,44 @@ def test_whoever_reads_meanwhile_is_told(
     reader.close()
     assert people.erase(access, other)
     assert traces(tmp_path, ours) == []
+
+
+def test_a_picture_that_is_not_kept_leaves_nothing(access: Access, tmp_path: Path) -> None:
+    """Saved without it, discarded or erased: what the draft held is overwritten."""
+    person = people.add(access, Facts("Ada"))
+    for end in ("saved without", "discarded", "saved and erased"):
+        visit = make_visit(person, picture_bytes=50_000)
+        visits.keep_draft(access, Draft(visit))
+        ours = [part for part in sealed(access, person) if len(part) > 50_000]
+        assert len(ours) == 2
+        assert len(traces(tmp_path, ours)) > 50
+        if end == "saved without":
+            bare = tuple(replace(photo, picture=None) for photo in visit.photos)
+            visits.save(access, replace(visit, photos=bare))
+        elif end == "saved and erased":
+            visits.save(access, visit)
+            ours += [part for part in sealed(access, person) if len(part) > 50_000]
+            visits.erase(access, visit.id)
+        else:
+            visits.erase(access, visit.id)
+        assert traces(tmp_path, ours) == [], end
+
+
+def test_an_erasure_holds_though_its_place_cannot_be_overwritten(
+    access: Access, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Somebody else writes, or the disk is full: the person is gone, and traces are told of."""
+    erased = fill(access, "Wilhelmina")
+    writer = sqlite3.connect(tmp_path / "records.sqlite3", isolation_level=None)
+    whole = database.forget_traces
+
+    def while_another_writes(engine: sa.Engine) -> bool:
+        writer.execute("BEGIN IMMEDIATE")
+        return whole(engine)
+
+    monkeypatch.setattr("posture.records.database._PATIENCE_S", 0.2)
+    monkeypatch.setattr("posture.records.database.forget_traces", while_another_writes)
+    assert not people.erase(access, erased)
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert people.search(access).count == 0

@@ -5,36 +5,29 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from posture import overlay
-from posture.assessment import Assessment
 from posture.errors import RecordsError
 from posture.interchange.record import Record
 from posture.interchange.table import to_csv
 from posture.language import gettext as _
 from posture.records import people, visits
-from posture.records.form import from_json, to_json
-from posture.records.kept import Facts, KeptPhoto, Visit
-from posture.records.tables import PersonRow
-from posture.visit import Conditions
+from posture.records.form import to_json
+from posture.records.tables import PersonRow, PhotoRow, VisitRow
+from posture.records.unpack import PERSON, SCHEMA, picture_name, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
     from posture.records.access import Access
-
-SCHEMA: Final = "posture-person/1"
-
-_PERSON: Final = "person.json"
-# More than any person has: what says that it holds more is none of ours.
-_MOST_BYTES: Final = 2_000_000_000
+    from posture.records.kept import Visit
 
 
 def export(
@@ -83,7 +76,7 @@ def export(
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
-        archive.writestr(_part(_PERSON), text)
+        archive.writestr(_part(PERSON), text)
         archive.writestr(_part("measurements.csv"), _table(found))
         for before, visit in pairwise((None, *found)):
             if report is not None and visit is not None:
@@ -93,7 +86,7 @@ def export(
                 drawing = overlay.to_svg(photo.assessment)
                 archive.writestr(_part(f"drawings/{photo.id}.svg"), drawing)
                 if photo.picture is not None:
-                    archive.writestr(_part(_picture(photo.id)), photo.picture)
+                    archive.writestr(_part(picture_name(photo.id)), photo.picture)
     return file.getvalue()
 
 
@@ -105,30 +98,31 @@ def bring_back(access: Access, file: bytes) -> str:
     RecordsError
         If it is no such file, or the person is kept already.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(file)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-                raise RecordsError(_not_ours())
-            told = json.loads(archive.read(_PERSON))
-            if told["schema"] != SCHEMA:
-                raise RecordsError(_not_ours())
-            facts = Facts(**told["facts"])
-            created_at = datetime.fromisoformat(told["created_at"])
-            person_id = str(told["id"])
-            found = [_visit(archive, person_id, one) for one in told["visits"]]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, OSError):
-        raise RecordsError(_not_ours()) from None
+    told = unpack(file)
+    photos = [photo.id for visit in told.visits for photo in visit.photos]
     with access.writing() as session:
-        # Also if the person is another clinic's, whose file this then was.
-        if session.scalar(select(PersonRow.id).where(PersonRow.id == person_id)) is not None:
+        # Also if they are another clinic's, whose file this then was.
+        if (
+            _known(session, PersonRow.id, [told.id])
+            or _known(session, VisitRow.id, [visit.id for visit in told.visits])
+            or _known(session, PhotoRow.id, photos)
+        ):
             raise RecordsError(
                 _("This person is kept already: erase them first, or keep what is there.")
             )
-        people.put(session, access, person_id, facts, created_at)
-        for visit in found:
+        people.put(session, access, told.id, told.facts, told.created_at)
+        for visit in told.visits:
             visits.put(session, access, visit)
-        access.audit(session, "import", person_id)
-    return person_id
+        access.audit(session, "import", told.id)
+    return told.id
+
+
+def _known(session: Session, column: InstrumentedAttribute[str], ids: Sequence[str]) -> bool:
+    """Tell whether any of some ids is taken."""
+    return any(
+        session.scalar(select(column).where(column.in_(some)).limit(1)) is not None
+        for some in (ids[at : at + 500] for at in range(0, len(ids), 500))
+    )
 
 
 def _told(visit: Visit) -> dict[str, Any]:
@@ -142,31 +136,11 @@ def _told(visit: Visit) -> dict[str, Any]:
             {
                 "id": photo.id,
                 "assessment": json.loads(to_json(photo.assessment)),
-                "picture": None if photo.picture is None else _picture(photo.id),
+                "picture": None if photo.picture is None else picture_name(photo.id),
             }
             for photo in visit.photos
         ],
     }
-
-
-def _visit(archive: zipfile.ZipFile, person_id: str, told: Mapping[str, Any]) -> Visit:
-    photos = tuple(
-        KeptPhoto(
-            str(one["id"]),
-            from_json(json.dumps(one["assessment"]).encode(), Assessment),
-            None if one["picture"] is None else archive.read(str(one["picture"])),
-        )
-        for one in told["photos"]
-    )
-    return Visit(
-        str(told["id"]),
-        person_id,
-        datetime.fromisoformat(told["at"]),
-        photos,
-        Conditions(**told["conditions"]),
-        str(told["notes"]),
-        str(told["plan"]),
-    )
 
 
 def _table(found: Sequence[Visit]) -> str:
@@ -190,11 +164,3 @@ def _part(name: str) -> zipfile.ZipInfo:
     part = zipfile.ZipInfo(name)
     part.compress_type = zipfile.ZIP_DEFLATED
     return part
-
-
-def _picture(photo_id: str) -> str:
-    return f"pictures/{photo_id}.jpg"
-
-
-def _not_ours() -> str:
-    return _("This is no person's file that posture exported: choose the ZIP file.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -145,9 +145,8 @@ def _server(url: str) -> Engine:
 
 def _file(place: Path, name: str = FILE_NAME) -> Engine:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(
-        f"sqlite+pysqlite:///{place / name}", connect_args={"timeout": _PATIENCE_S}
-    )
+    url = URL.create("sqlite+pysqlite", database=str(place / name))
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_S})
 
     @event.listens_for(engine, "connect")
     def _settle(raw: DBAPIConnection, _record: Any) -> None:  # noqa: ANN401
@@ -206,18 +205,41 @@ def forget_traces(engine: Engine) -> bool:
     Returns
     -------
     bool
-        False if somebody else was reading meanwhile, so that the journal still holds traces.
+        False if somebody else was at work meanwhile or the disk is full, so that the file or the
+        journal still holds traces.
     """
-    with _explained():
+    try:
         if engine.dialect.name == "postgresql":
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 for table in inspect(connection).get_table_names():
                     connection.execute(text(f'VACUUM FULL "{table}"'))
             return True
-        database = engine.url.database
-        with sqlite3.connect(str(database), timeout=_PATIENCE_S, isolation_level=None) as raw:
-            raw.execute("PRAGMA secure_delete = ON")
+        with _raw(engine) as raw:
             raw.execute("VACUUM")
-            (busy, _pages, _done) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        raw.close()
-        return not busy
+            return _emptied(raw)
+    except (SQLAlchemyError, sqlite3.Error):  # what was erased is erased all the same
+        return False
+
+
+def empty_journal(engine: Engine) -> None:
+    """Overwrite what was replaced or discarded, where nobody else reads meanwhile.
+
+    PostgreSQL does so by itself in its own time.
+    """
+    if engine.dialect.name == "sqlite":
+        with suppress(sqlite3.Error), _raw(engine) as raw:
+            _emptied(raw)
+
+
+@contextmanager
+def _raw(engine: Engine) -> Iterator[sqlite3.Connection]:
+    name = str(engine.url.database)
+    raw = sqlite3.connect(name, timeout=_PATIENCE_S, isolation_level=None)
+    with closing(raw):
+        raw.execute("PRAGMA secure_delete = ON")
+        yield raw
+
+
+def _emptied(raw: sqlite3.Connection) -> bool:
+    (busy, _pages, _done) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

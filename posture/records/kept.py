@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from posture.errors import RecordsError
+from posture.language import gettext as _
 from posture.visit import Conditions, Stance, together
 
 if TYPE_CHECKING:
@@ -135,3 +137,20 @@ class Visit:
             If there are none.
         """
         return together([photo.assessment for photo in self.photos], self.conditions)
+
+
+def checked_words(notes: str, plan: str) -> dict[str, str]:
+    """Return notes and plan as they are kept.
+
+    Raises
+    ------
+    RecordsError
+        If one is too long.
+    """
+    if max(len(notes), len(plan)) > LONGEST_TEXT:
+        raise RecordsError(
+            _("Notes and plan have at most {most} characters each: shorten them.").format(
+                most=LONGEST_TEXT
+            )
+        )
+    return {"notes": notes, "plan": plan}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
@@ -14,9 +14,9 @@ from sqlalchemy.orm import undefer
 from posture.assessment import Assessment
 from posture.errors import NotThereError, RecordsError
 from posture.language import gettext as _
-from posture.records import people
+from posture.records import database, people
 from posture.records.form import from_json, to_json
-from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, KeptPhoto, Visit, VisitSummary
+from posture.records.kept import MOST_PHOTOS, KeptPhoto, Visit, VisitSummary, checked_words
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
 from posture.visit import Conditions, Stance
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import Select
 
     from posture.records.access import Access
+
+_WORDS: Final = ("notes", "plan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +64,11 @@ def save(access: Access, visit: Visit) -> None:
         If it has no photo or too many, or its texts are too long.
     """
     with access.writing() as session:
+        replaces = session.get(VisitRow, visit.id) is not None
         put(session, access, visit)
         access.audit(session, "save", visit.person_id, visit.id)
+    if replaces:  # a draft, whose pictures need not be kept
+        database.empty_journal(access.engine)
 
 
 def put(session: Session, access: Access, visit: Visit) -> None:
@@ -86,41 +91,57 @@ def keep_draft(access: Access, draft: Draft) -> None:
         _write(session, access, draft.visit, access.user, _chosen(draft))
 
 
-def change_draft(access: Access, draft: Draft) -> None:
-    """Write a draft anew but for its photos, which stay as they are.
+def change_draft(access: Access, was: Draft, now: Draft) -> None:
+    """Write what was changed in a draft, but for its photos, which stay as they are.
+
+    Parameters
+    ----------
+    access : Access
+        Who writes.
+    was, now : Draft
+        As it was read, and as it is to be. What is alike in both stays as it is kept.
 
     Raises
     ------
     NotThereError
         If there is no such draft of this user's.
     RecordsError
-        If its texts are too long.
+        If its texts are too long, or were changed since by another window.
     """
-    visit = draft.visit
     with access.writing() as session:
-        row = _owned(session, access, visit.id)
+        row = _owned(session, access, now.visit.id)
         if row.draft_of != access.user:
             raise NotThereError(_no_draft())
-        row.at = visit.at
-        row.facts = _sealed_facts(access, visit, _chosen(draft))
+        if now.visit.at != was.visit.at:
+            row.at = now.visit.at
+        facts = _change_facts(access, row, _told(was), _told(now))
+        visit = replace(now.visit, conditions=Conditions(**facts["conditions"]))
         row.stance = _sealed_stance(access, visit)
 
 
-def change_words(access: Access, visit_id: str, notes: str, plan: str) -> None:
+def change_words(access: Access, visit_id: str, was: tuple[str, str], now: tuple[str, str]) -> None:
     """Write notes and plan of a visit anew, of a draft too.
+
+    Parameters
+    ----------
+    access : Access
+        Who writes.
+    visit_id : str
+        Of which visit.
+    was, now : tuple of str
+        Notes and plan, as they were read and as they are to be. What is alike in both stays as it
+        is kept.
 
     Raises
     ------
     NotThereError
         If there is no such visit at this clinic.
     RecordsError
-        If they are too long.
+        If they are too long, or were changed since by another window.
     """
     with access.writing() as session:
         row = _owned(session, access, visit_id)
-        facts = access.open(row.facts, _place(row.id, "facts"))
-        facts |= _words(notes, plan)
-        row.facts = access.seal(facts, _place(row.id, "facts"))
+        _change_facts(access, row, dict(zip(_WORDS, was, strict=True)), checked_words(*now))
         if row.draft_of is None:
             access.audit(session, "change", row.person_id, row.id)
 
@@ -202,6 +223,7 @@ def erase(access: Access, visit_id: str) -> None:
         if row.draft_of is None:
             access.audit(session, "erase", row.person_id, row.id)
         session.execute(delete(VisitRow).where(VisitRow.id == row.id))
+    database.empty_journal(access.engine)
 
 
 def _write(
@@ -249,12 +271,43 @@ def _write(
     session.flush()
 
 
+def _change_facts(
+    access: Access, row: VisitRow, was: Mapping[str, Any], now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write what differs into what a visit is known by, and return all of it."""
+    facts = access.open(row.facts, _place(row.id, "facts"))
+    for name, value in now.items():
+        if value == was[name]:
+            continue
+        # Of choices the last one counts; words are nobody's to throw away.
+        if name in _WORDS and facts[name] not in (was[name], value):
+            raise RecordsError(
+                _(
+                    "These words were changed in another window meanwhile: copy yours, and open "
+                    "the visit anew."
+                )
+            )
+        facts[name] = value
+    row.facts = access.seal(facts, _place(row.id, "facts"))
+    return facts
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    visit = draft.visit
+    words = checked_words(visit.notes, visit.plan)
+    return {"conditions": asdict(visit.conditions), **words, **_chosen(draft)}
+
+
 def _chosen(draft: Draft) -> dict[str, bool]:
     return {"keeps_pictures": draft.keeps_pictures, "blurs_faces": draft.blurs_faces}
 
 
 def _sealed_facts(access: Access, visit: Visit, chosen: dict[str, bool]) -> bytes:
-    facts = {"conditions": asdict(visit.conditions), **_words(visit.notes, visit.plan), **chosen}
+    facts = {
+        "conditions": asdict(visit.conditions),
+        **checked_words(visit.notes, visit.plan),
+        **chosen,
+    }
     return access.seal(facts, _place(visit.id, "facts"))
 
 
@@ -321,16 +374,6 @@ def _visit(
         facts.pop("plan"),
     )
     return visit, facts
-
-
-def _words(notes: str, plan: str) -> dict[str, str]:
-    if max(len(notes), len(plan)) > LONGEST_TEXT:
-        raise RecordsError(
-            _("Notes and plan have at most {most} characters each: shorten them.").format(
-                most=LONGEST_TEXT
-            )
-        )
-    return {"notes": notes, "plan": plan}
 
 
 def _place(row_id: str, what: str) -> str:

@@ -1,0 +1,67 @@
+"""Keeps what a window shows in step with what is kept, where another window may change it.
+
+A window that merely looks on must never write what it once read over what somebody wrote since.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.writing import writing
+from posture.language import gettext as _
+
+
+def meet(key: str, kept: object) -> None:
+    """Let the widget of a key, which comes next, show what is kept if that is news here."""
+    if key not in st.session_state or st.session_state.get(_seen(key)) != kept:
+        st.session_state[key] = kept
+    saw(key, kept)
+
+
+def saw(key: str, kept: object) -> None:
+    """Remember what is kept, as this window knows it: what it read, or wrote last."""
+    st.session_state[_seen(key)] = kept
+
+
+def words(label: str, kept: str, *, most: int, key: str) -> str:
+    """Show a text field and return what is to be kept of it.
+
+    Where this window and another one changed the text, it asks which is to stay; until then, what
+    is kept stays.
+
+    Parameters
+    ----------
+    label : str
+        What is to be written.
+    kept : str
+        The text that is kept.
+    most : int
+        How many characters it takes.
+    key : str
+        Of the field; tell `saw` once what is returned is kept.
+    """
+    turn = st.session_state.setdefault(f"{key}_turn", 0)
+    seen = st.session_state.setdefault(_seen(key), kept)
+    written = st.session_state.get(f"{key}_{turn}", {}).get("text", seen)
+    if written in (seen, kept) and seen != kept:  # changed elsewhere, and nothing of it here
+        turn += written != kept
+        st.session_state[f"{key}_turn"] = turn
+        saw(key, kept)
+    found = writing(label, kept, most=most, key=f"{key}_{turn}")
+    if found == kept or st.session_state[_seen(key)] == kept:
+        return found
+    st.warning(_("These words were changed in another window too. There they are:"))
+    st.text(kept or "—")
+    mine, theirs = st.columns(2)
+    if theirs.button(_("Take those"), key=f"{key}_theirs", width="stretch"):
+        st.session_state[f"{key}_turn"] = turn + 1
+        saw(key, kept)
+        st.rerun()
+    if mine.button(_("Keep mine"), key=f"{key}_mine", width="stretch"):
+        saw(key, kept)
+        return found
+    return kept
+
+
+def _seen(key: str) -> str:
+    return f"{key}_seen"
