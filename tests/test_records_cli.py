@@ -6,8 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from posture.cli import app
-from posture.records import vault
+from posture.records import archive, people, vault
 from posture.records.access import open_records
+from posture.records.kept import Facts
 
 runner = CliRunner()
 
@@ -45,3 +46,56 @@ def test_members_are_added_listed_and_removed(folder: Path) -> None:
     assert runner.invoke(app, ["records", "remove", "ANN@a.example"]).exit_code == 0
     assert runner.invoke(app, ["records", "remove", "ann@a.example"]).exit_code == 1
     assert runner.invoke(app, ["records", "add", "Clinic A", " "]).exit_code == 2
+
+
+def test_the_key_in_use_can_be_copied(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It opens on another computer what was sealed here."""
+    del folder
+    open_records().engine.dispose()
+    shown = runner.invoke(app, ["records", "key", "--show"]).stdout.strip()
+    monkeypatch.setenv(vault.KEY_VARIABLE, shown)
+    open_records().engine.dispose()
+
+
+def test_people_of_one_computer_become_a_clinics(folder: Path) -> None:
+    """Whoever sets up a login later sees whom they kept before."""
+    del folder
+    person = people.add(open_records().local(), Facts("Ada"))
+    assert runner.invoke(app, ["records", "adopt", "Clinic A"]).exit_code == 0
+    assert runner.invoke(app, ["records", "add", "Clinic A", "ann@a.example"]).exit_code == 0
+    access = open_records().enter("ann@a.example")
+    assert people.get(access, person).facts.name == "Ada"
+    assert people.search(open_records().local()).count == 0
+    assert runner.invoke(app, ["records", "adopt", "Clinic A"]).exit_code == 1
+    assert runner.invoke(app, ["records", "adopt", " "]).exit_code == 2
+
+
+def test_the_log_says_who_did_what(folder: Path) -> None:
+    """With ids and without names."""
+    del folder
+    access = open_records().local()
+    person = people.add(access, Facts("Ada"))
+    people.get(access, person)
+    lines = [
+        line.split("\t") for line in runner.invoke(app, ["records", "log"]).stdout.splitlines()
+    ]
+    assert [line[2:] for line in lines] == [
+        ["local", "add", person, ""],
+        ["local", "view", person, ""],
+    ]
+
+
+def test_a_person_is_brought_back_from_a_file(folder: Path, tmp_path: Path) -> None:
+    """Also one that is too large for the browser; at a clinic, for one of its users."""
+    del folder
+    opened = open_records()
+    person = people.add(opened.local(), Facts("Ada"))
+    file = tmp_path / "person.zip"
+    file.write_bytes(archive.export(opened.local(), person))
+    assert runner.invoke(app, ["records", "bring-back", str(file)]).exit_code == 1
+    people.erase(opened.local(), person)
+    opened.add_member("Clinic A", "ann@a.example")
+    done = runner.invoke(app, ["records", "bring-back", str(file), "--user", "Ann@a.example"])
+    assert done.exit_code == 0
+    assert person in done.output
+    assert people.get(opened.enter("ann@a.example"), person).facts.name == "Ada"

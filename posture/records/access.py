@@ -57,14 +57,33 @@ class Access:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that sees one moment of the database."""
-        with database.session(self.engine, writes=False) as session:
+        """Give a session that sees one moment of the database.
+
+        Raises
+        ------
+        NotThereError
+            If the user is not at the clinic any more.
+        """
+        with self._session(writes=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session whose work is done wholly or not at all."""
-        with database.session(self.engine, writes=True) as session:
+        """Give a session whose work is done wholly or not at all.
+
+        Raises
+        ------
+        NotThereError
+            If the user is not at the clinic any more.
+        """
+        with self._session(writes=True) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, writes: bool) -> Iterator[Session]:
+        with database.session(self.engine, writes=writes) as session:
+            if self.user != LOCAL_USER and _clinic_of(session, self.user) != self.clinic_id:
+                raise NotThereError(_stranger(self.user))
             yield session
 
     def audit(
@@ -125,13 +144,9 @@ class Records:
             If they are at no clinic.
         """
         with database.session(self.engine, writes=False) as session:
-            found = session.scalar(select(MemberRow.clinic_id).where(MemberRow.user == user))
+            found = _clinic_of(session, user)
         if found is None:
-            raise NotThereError(
-                _("{user} is at no clinic here: ask whoever runs this server to add you.").format(
-                    user=user
-                )
-            )
+            raise NotThereError(_stranger(user))
         return Access(self.engine, self.vault, found, user)
 
     def clinic(self, name: str) -> str:
@@ -148,6 +163,39 @@ class Records:
                 if not isinstance(error.__cause__, IntegrityError):
                     raise
         raise RecordsError(_("The clinic could not be added: try again."))
+
+    def name_local(self, name: str) -> bool:
+        """Give the people who were kept without a login to a clinic of a new name.
+
+        Returns
+        -------
+        bool
+            False if there are none, or a clinic of that name is there already.
+        """
+        with database.session(self.engine, writes=True) as session:
+            row = session.scalar(select(ClinicRow).where(ClinicRow.name == LOCAL))
+            taken = session.scalar(select(ClinicRow.id).where(ClinicRow.name == name))
+            if row is None or taken is not None:
+                return False
+            row.name = name
+            return True
+
+    def log(self) -> list[tuple[datetime, str, str, str, str, str]]:
+        """Return who did what and when, the earliest first.
+
+        Each is a time, the clinic's name, the user, what they did, and the ids of the person and
+        the visit, empty where there is none.
+        """
+        rows = (
+            select(AuditRow, ClinicRow.name)
+            .join(ClinicRow, ClinicRow.id == AuditRow.clinic_id)
+            .order_by(AuditRow.id)
+        )
+        with database.session(self.engine, writes=False) as session:
+            return [
+                (row.at, clinic, row.user, row.action, row.person_id or "", row.visit_id or "")
+                for row, clinic in session.execute(rows)
+            ]
 
     def add_member(self, clinic: str, user: str) -> None:
         """Let a user of the login see a clinic's people; of one clinic alone."""
@@ -202,6 +250,16 @@ def open_records(url: str | None = None, vault: Vault | None = None) -> Records:
         engine.dispose()
         raise
     return Records(engine, vault)
+
+
+def _clinic_of(session: Session, user: str) -> str | None:
+    return session.scalar(select(MemberRow.clinic_id).where(MemberRow.user == user))
+
+
+def _stranger(user: str) -> str:
+    return _("{user} is at no clinic here: ask whoever runs this server to add you.").format(
+        user=user
+    )
 
 
 def _check_key(engine: Engine, vault: Vault) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,9 +26,13 @@ _User = Annotated[
 
 
 @records.command()
-def key() -> None:
+def key(
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the key in use, to keep a copy of it.")
+    ] = False,
+) -> None:
     """Print a new key, for the environment variable POSTURE_RECORDS_KEY."""
-    typer.echo(vault.new_key())
+    typer.echo(vault.open_vault().as_text() if show else vault.new_key())
 
 
 @records.command()
@@ -55,10 +60,9 @@ def add(
     """Let a user see the people of a clinic, and of no other."""
     from posture.records.access import open_records
 
-    clinic, user = clinic.strip(), user.strip()
-    if not clinic or not user:
+    clinic, known = clinic.strip(), _known(user)
+    if not clinic or not known:
         raise typer.BadParameter(_("a clinic and a user need a name."))
-    known = user if "#" in user else user.lower()
     open_records().add_member(clinic, known)
     say(_("{user} sees the people of {clinic}.").format(user=known, clinic=clinic))
 
@@ -68,8 +72,62 @@ def remove(user: _User) -> None:
     """Let a user see nobody any more."""
     from posture.records.access import open_records
 
-    if not open_records().remove_member(user.strip() if "#" in user else user.strip().lower()):
+    if not open_records().remove_member(_known(user)):
         said = _("{user} is at no clinic here: see `posture records members`.")
         say(said.format(user=user))
         raise typer.Exit(1)
     say(_("{user} sees nobody any more.").format(user=user))
+
+
+@records.command()
+def adopt(
+    clinic: Annotated[str, typer.Argument(metavar="CLINIC", help="Its name, which is new.")],
+) -> None:
+    """Give the people who were kept without a login to a clinic."""
+    from posture.records.access import open_records
+
+    clinic = clinic.strip()
+    if not clinic:
+        raise typer.BadParameter(_("a clinic needs a name."))
+    if not open_records().name_local(clinic):
+        said = _("Nobody was kept without a login, or {clinic} is there already.")
+        say(said.format(clinic=clinic))
+        raise typer.Exit(1)
+    say(_("The people who were kept without a login are those of {clinic}.").format(clinic=clinic))
+
+
+@records.command()
+def log() -> None:
+    """List who looked at, changed, exported or erased whom, by ids: no name is in it."""
+    from posture.records.access import open_records
+
+    for at, *told in open_records().log():
+        typer.echo("\t".join((at.isoformat(timespec="seconds"), *told)))
+
+
+@records.command("bring-back")
+def bring_back(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ZIP", exists=True, dir_okay=False, readable=True, help="What Export wrote."
+        ),
+    ],
+    user: Annotated[
+        str | None,
+        typer.Option("--user", metavar="USER", help="At whose clinic, where there is a login."),
+    ] = None,
+) -> None:
+    """Add a person from a file that was exported, of any size."""
+    from posture.records import archive
+    from posture.records.access import open_records
+
+    opened = open_records()
+    access = opened.local() if user is None else opened.enter(_known(user))
+    say(_("Brought back as {id}.").format(id=archive.bring_back(access, file.read_bytes())))
+
+
+def _known(user: str) -> str:
+    """Return a user as the login tells them: addresses in small letters."""
+    user = user.strip()
+    return user if "#" in user else user.lower()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from posture.errors import NotThereError, RecordsError
+from posture.errors import NotThereError, RecordsError, SealError
 from posture.language import gettext as _
 from posture.records import database
 from posture.records.kept import LONGEST_NAME, Facts, Person
@@ -42,8 +42,8 @@ class Found:
 def search(access: Access, sought: str = "", *, start: int = 0, most: int = 20) -> Found:
     """Return people whose name or number holds every word that is sought.
 
-    Capitals and accents do not count. Who was seen last comes first if nothing is sought, and
-    otherwise by name.
+    Capitals and accents do not count. Whose name is damaged is among them, and called so. Who was
+    seen last comes first if nothing is sought, and otherwise by name.
     """
     words = _plain(sought).split()
     rows = select(PersonRow.id, PersonRow.facts).where(PersonRow.clinic_id == access.clinic_id)
@@ -58,7 +58,10 @@ def search(access: Access, sought: str = "", *, start: int = 0, most: int = 20) 
         visits = {person: (count, last) for person, count, last in session.execute(counts)}
     people = []
     for person_id, facts in sealed:
-        known = _facts(access, person_id, facts)
+        try:
+            known = _facts(access, person_id, facts)
+        except SealError:  # the others can be read all the same
+            known = Facts(_("Cannot be read"))
         told = _plain(f"{known.name} {known.number}")
         if all(word in told for word in words):
             count, last = visits.get(person_id, (0, None))

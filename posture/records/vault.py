@@ -77,6 +77,10 @@ class Vault:
             ) from None
         return zlib.decompress(plain) if kind == _PACKED else plain
 
+    def as_text(self) -> str:
+        """Return the key as text, for the environment variable."""
+        return base64.urlsafe_b64encode(self.key).decode()
+
     def _cipher(self) -> AESGCM:
         return _cipher_of(self.key)
 
@@ -90,7 +94,7 @@ def _cipher_of(key: bytes) -> AESGCM:
 
 def new_key() -> str:
     """Return a new key as text, for the environment variable."""
-    return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode()
+    return Vault(os.urandom(_KEY_BYTES)).as_text()
 
 
 def open_vault() -> Vault:

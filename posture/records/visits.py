@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -171,7 +172,9 @@ def draft(access: Access, visit_id: str) -> Draft:
 
 
 def of_person(access: Access, person_id: str) -> Sequence[VisitSummary]:
-    """Return the saved visits of a person, the earliest first.
+    """Return the saved visits of a person, the earliest first, without those that are damaged.
+
+    `posture.records.people.get` counts them all.
 
     Raises
     ------
@@ -182,10 +185,16 @@ def of_person(access: Access, person_id: str) -> Sequence[VisitSummary]:
         people.owned(session, access, person_id)
         rows = select(VisitRow).where(VisitRow.person_id == person_id, VisitRow.draft_of.is_(None))
         found = session.scalars(rows.order_by(VisitRow.at, VisitRow.created_at)).all()
-        return [_summary(access, row) for row in found]
+    read = []
+    for row in found:
+        with suppress(RecordsError):  # damaged, or of another version
+            read.append(_summary(access, row))
+    return read
 
 
-def get(access: Access, visit_id: str, *, pictures: bool = False) -> Visit:
+def get(
+    access: Access, visit_id: str, *, pictures: bool = False, action: str | None = "view"
+) -> Visit:
     """Return a saved visit, and note that it was looked at.
 
     Parameters
@@ -196,17 +205,20 @@ def get(access: Access, visit_id: str, *, pictures: bool = False) -> Visit:
         Which visit.
     pictures : bool
         Whether the pictures are wanted too.
+    action : str or None
+        What is noted; None if it was noted already.
 
     Raises
     ------
     NotThereError
         If there is no such visit at this clinic.
     """
-    with access.writing() as session:
+    with access.reading() if action is None else access.writing() as session:
         row = _owned(session, access, visit_id)
         if row.draft_of is not None:
             raise NotThereError(_no_visit())
-        access.audit(session, "view", row.person_id, row.id)
+        if action is not None:
+            access.audit(session, action, row.person_id, row.id)
         return _visit(session, access, row, pictures=pictures)[0]
 
 
