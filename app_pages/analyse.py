@@ -45,7 +45,10 @@ def _choose() -> None:
                 count=photos.MOST, megabytes=megabytes
             )
         )
-    private = _("Photos stay on this computer and are forgotten when you close or reload this tab.")
+    private = _(
+        "Photos stay on the computer that runs posture, and are forgotten when you close or reload "
+        "this tab."
+    )
     st.caption(f":material/lock: {private}")
     with st.expander(_("How to take the photo")):
         cards.guide()

@@ -11,7 +11,7 @@ from app_pages.since import PAIR
 from app_pages.wipe import wipe
 from posture import verdicts, wording
 from posture.drawing import registered
-from posture.language import day, number
+from posture.language import day
 from posture.language import gettext as _
 from posture.records import people, visits
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from posture import Change
     from posture.records.access import Access
     from posture.records.kept import Visit
+    from posture.visit import Conditions
 
 
 def _page() -> None:
@@ -28,8 +29,10 @@ def _page() -> None:
     with desk.told():
         access = desk.access()
         if "before" in asked and "after" in asked:
-            before = visits.get(access, asked["before"], pictures=True)
-            after = visits.get(access, asked["after"], pictures=True)
+            before, after = (
+                visits.get(access, one, pictures=True, action=desk.first_look(one))
+                for one in (asked["before"], asked["after"])
+            )
             _choose(access, before, after)
             _compare(access, before, after)
         else:
@@ -80,7 +83,8 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
     _pictures(before, after, days)
     st.subheader(_("All measures"), anchor=False)
     _table(changes)
-    own_clinic.source_of_noise(access)
+    own_clinic.source_of_noise(access, after.photos[0].assessment)
+    _conditions(before.conditions, after.conditions)
     st.caption(wording.CHANGES)
 
 
@@ -141,14 +145,26 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
     st.caption(_("Both are laid on the ankle, at one scale and upright."))
 
 
+def _conditions(before: Conditions, after: Conditions) -> None:
+    """Say what of the conditions may have moved the numbers, as nothing else looks at it."""
+    if (before.arms is None) != (after.arms is None):
+        st.caption(
+            ":material/info: "
+            + _("Of one visit it is not told how the arms were held, which moves both angles.")
+        )
+    if before.clothes != after.clothes and None not in (before.clothes, after.clothes):
+        st.caption(
+            ":material/info: "
+            + _("What was worn over the back differs, which may move both angles.")
+        )
+
+
 def _table(changes: Mapping[str, Change]) -> None:
     st.table(
         {
             _("Measure"): [wording.label(one.quantity) for one in changes.values()],
             _("Change"): [verdicts.difference(one) or "—" for one in changes.values()],
-            _("Least change"): [
-                "—" if one.mdc95 is None else number(one.mdc95) for one in changes.values()
-            ],
+            _("Least change"): [verdicts.least(one) or "—" for one in changes.values()],
             _("Verdict"): [
                 ", ".join(filter(None, (verdicts.verdict(one), verdicts.hindrance(one))))
                 for one in changes.values()

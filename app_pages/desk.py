@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app_pages.door import Visitor
 
 _VISITOR: Final = "visitor"
+_SEEN: Final = "rows_seen"
 
 
 def let_in(visitor: Visitor) -> None:
@@ -55,6 +56,15 @@ def access() -> Access:
 def records() -> Records:
     """Return the records, which all visitors share."""
     return open_records()
+
+
+def first_look(row_id: str) -> str | None:
+    """Return "view" the first time that this window shows a person or a visit, to be noted once."""
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    if row_id in seen:
+        return None
+    seen.add(row_id)
+    return "view"
 
 
 @contextmanager

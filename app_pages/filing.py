@@ -48,7 +48,7 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
                 format_func=names.__getitem__,
                 max_selections=MOST_PHOTOS,
             )
-            chosen = [result for result in measured if result.upload.key in keys] or [shown]
+            chosen = [result for result in measured if result.upload.key in keys]
         sought = st.text_input(
             _("Who is it? Name or number"),
             max_chars=LONGEST_NAME,
@@ -58,8 +58,13 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
         )
         found = people.search(access, sought or "", most=_MOST)
         for person in found.people:
-            if st.button(_called(person.facts), key=f"file_{person.id}", width="stretch"):
-                _begin(access, person.id, chosen)
+            if st.button(
+                _called(person.facts),
+                key=f"file_{person.id}",
+                width="stretch",
+                disabled=not chosen,
+            ):
+                _begin(access, chosen, person.id)
         if found.count > _MOST:
             st.caption(_("{count} more: write more of the name.").format(count=found.count - _MOST))
         name = (sought or "").strip()
@@ -69,9 +74,10 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
             icon=":material/person_add:",
             key="file_new",
             width="stretch",
+            disabled=not chosen,
         ):
             height = st.session_state.get(photos.height_key(shown.upload.key))
-            _begin(access, people.add(access, Facts(name, stature_cm=height)), chosen)
+            _begin(access, chosen, visits.new_id(), Facts(name, stature_cm=height))
         st.caption(
             ":material/lock: "
             + _(
@@ -81,14 +87,16 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
         )
 
 
-def _begin(access: Access, person_id: str, chosen: Sequence[Result]) -> None:
+def _begin(
+    access: Access, chosen: Sequence[Result], person_id: str, facts: Facts | None = None
+) -> None:
     kept = []
     for result in chosen:
         if result.assessment is not None:
             picture = overlay.to_jpeg(photos.opened(result.upload))
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
     visit = Visit(visits.new_id(), person_id, datetime.now(UTC), tuple(kept))
-    visits.keep_draft(access, Draft(visit))
+    visits.begin(access, Draft(visit), facts)
     st.session_state.pop("filing_name", None)
     st.switch_page(_PAGE, query_params={"visit": visit.id})
 

@@ -67,14 +67,16 @@ def _page() -> None:
     st.markdown(
         cards.listed(
             _(
-                "Photos never leave this computer: everything is computed on it, without any "
-                "network."
+                "Photos stay on the computer that runs posture: everything is computed on it, and "
+                "it asks no other."
             ),
             _(
-                "Nothing is written to disk by this program; the browser keeps the coordinates of "
-                "points that you placed until the tab is closed. Photos and results stay in "
-                "memory; once the tab is closed or reloaded, nobody can reach them after {seconds} "
-                "seconds. **Forget my photos** deletes them, and so does stopping the program."
+                "Only visits are written to disk, encrypted: once you choose **Save as a visit** a "
+                "draft with its photos, until you save or discard it; then what you chose to keep. "
+                "The browser keeps the coordinates of points that you placed until the tab is "
+                "closed. All else stays in memory; once the tab is closed or reloaded, nobody can "
+                "reach it after {seconds} seconds. **Forget my photos** deletes the photos, and so "
+                "does stopping the program."
             ).format(seconds=_FORGOTTEN_AFTER_S),
             _("No statistics are sent to anyone."),
             _("A saved picture is made from pixels alone, without the photo's place and time."),

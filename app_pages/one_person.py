@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, trends, visit_files
+from app_pages import desk, own_clinic, trends, visit_files
 from app_pages.since import PAIR, since
 from posture import wording
-from posture.language import day, kept
+from posture.errors import SealError
+from posture.language import day, kept, ngettext
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 
 
 def show(access: Access, person_id: str) -> None:
-    """Show a person's page."""
-    person = people.get(access, person_id)
+    """Show a person's page; where it cannot be read, it can still be erased."""
+    try:
+        person = people.get(access, person_id, action=desk.first_look(person_id))
+    except SealError as error:
+        st.error(str(error), icon=":material/folder_off:")
+        _erase(access, person_id)
+        return
     every = visits.of_person(access, person_id)
     st.title(desk.plain(person.facts.name), anchor=False)
     if person.facts.number:
@@ -34,7 +40,7 @@ def show(access: Access, person_id: str) -> None:
     if every:
         _last_change(access, every)
         _visits(every)
-    else:
+    elif not person.visits:
         st.info(
             _(
                 "There is no visit yet. **Next:** measure a photo of this person, then choose "
@@ -45,18 +51,50 @@ def show(access: Access, person_id: str) -> None:
         st.page_link(
             "app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:"
         )
-    dark = st.context.theme.type == "dark"
-    charts = {q: trends.over_visits(q, every, dark=dark) for q in (PELVIC_TILT, LUMBAR_CURVE)}
-    if any(chart is not None for chart in charts.values()):
-        st.subheader(_("Over all visits"), anchor=False)
-        for quantity, chart in charts.items():
-            if chart is not None:
-                with st.container(key=f"trend_{quantity.name}"):
-                    said = _("{measure} over the visits, as changes since the first")
-                    alt = said.format(measure=wording.label(quantity))
-                    st.altair_chart(chart, alt=alt)
-        st.caption(_("Grey band: the least change. What stays inside it may be noise alone."))
+    if unread := person.visits - len(every):
+        said = ngettext(
+            "{count} visit is damaged or of another version, and cannot be read: restore a backup.",
+            "{count} visits are damaged or of another version, and cannot be read: restore a "
+            "backup.",
+            unread,
+        )
+        st.error(said.format(count=unread), icon=":material/folder_off:")
+    _others_drafts(access, person_id)
+    _trends(access, every)
     _records(access, person)
+
+
+def _others_drafts(access: Access, person_id: str) -> None:
+    for draft in visits.others_drafts(access, person_id):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            said = _("{user} began a visit on {day} and has not saved it.")
+            st.markdown(said.format(user=desk.plain(draft.user), day=day(draft.begun_at)))
+            if st.button(_("Discard it"), key=f"discard_{draft.id}", icon=":material/delete:"):
+                visits.erase(access, draft.id)
+                st.rerun()
+
+
+def _trends(access: Access, every: Sequence[VisitSummary]) -> None:
+    compare = own_clinic.comparer(access)
+    found = {q: trends.trend(q, every, compare) for q in (PELVIC_TILT, LUMBAR_CURVE)}
+    known = {quantity: one for quantity, one in found.items() if one is not None}
+    if not known:
+        return
+    dark = st.context.theme.type == "dark"
+    st.subheader(_("Over all visits"), anchor=False)
+    for quantity, one in known.items():
+        with st.container(key=f"trend_{quantity.name}"):
+            said = _("{measure} over the visits, as changes since the first")
+            alt = said.format(measure=wording.label(quantity))
+            st.altair_chart(trends.chart(quantity, one, dark=dark), alt=alt)
+        if one.left_out:
+            told = ngettext(
+                "{measure}: {count} visit is left out, since it cannot be compared.",
+                "{measure}: {count} visits are left out, since they cannot be compared.",
+                one.left_out,
+            )
+            st.caption(told.format(measure=wording.label(quantity), count=one.left_out))
+    st.caption(_("Grey band: the least change. What stays inside it may be noise alone."))
 
 
 def _last_change(access: Access, every: Sequence[VisitSummary]) -> None:
@@ -95,26 +133,31 @@ def _records(access: Access, person: Person) -> None:
             on_click="ignore",
             icon=":material/folder_zip:",
         )
+        st.caption(_("Drafts are not in it: save them first."))
         st.divider()
-        st.markdown(
-            _(
-                "Erasing takes away name, visits, notes and photos for good, and overwrites where "
-                "they were. Export first what you want to keep."
-            )
+        _erase(access, person.id)
+
+
+def _erase(access: Access, person_id: str) -> None:
+    st.markdown(
+        _(
+            "Erasing takes away name, visits, notes and photos for good, and overwrites where "
+            "they were. Export first what you want to keep."
         )
-        sure = st.checkbox(_("I want to erase everything about this person."), key="erase_sure")
-        if st.button(_("Erase"), disabled=not sure, icon=":material/delete_forever:"):
-            with st.spinner(_("Erasing…")):
-                whole = people.erase(access, person.id)
-            if whole:
-                st.switch_page("app_pages/people.py")
-            st.warning(
-                _(
-                    "This person is erased. Somebody else was reading meanwhile, so encrypted "
-                    "traces stay in the journal until the next time anybody is erased."
-                ),
-                icon=":material/history:",
-            )
+    )
+    sure = st.checkbox(_("I want to erase everything about this person."), key="erase_sure")
+    if st.button(_("Erase"), disabled=not sure, icon=":material/delete_forever:"):
+        with st.spinner(_("Erasing…")):
+            whole = people.erase(access, person_id)
+        if whole:
+            st.switch_page("app_pages/people.py")
+        st.warning(
+            _(
+                "This person is erased. Somebody else was at work meanwhile, so encrypted "
+                "traces stay in the files until the next time anybody is erased."
+            ),
+            icon=":material/history:",
+        )
 
 
 def _change(access: Access, person: Person) -> None:

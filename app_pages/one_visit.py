@@ -43,7 +43,8 @@ def show(access: Access, visit_id: str) -> None:
     if any(draft.id == visit_id for draft in visits.drafts(access)):
         _draft(access, visits.draft(access, visit_id))
     else:
-        _saved(access, visits.get(access, visit_id, pictures=True))
+        action = desk.first_look(visit_id)
+        _saved(access, visits.get(access, visit_id, pictures=True, action=action))
 
 
 def drawn(photo: KeptPhoto, shown: Photo | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,12 +15,12 @@ from posture.language import gettext as _
 from posture.records import clinics
 from posture.records.kept import LONGEST_NAME
 from posture.report import logo as logos
-from posture.study import kept
+from posture.study import kept, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from posture import Change
+    from posture import Assessment, Change
     from posture.change import OwnNoise
     from posture.records.access import Access
     from posture.records.clinics import Clinic
@@ -27,23 +28,37 @@ if TYPE_CHECKING:
     from posture.study.figures import Study
     from posture.visit import Stance
 
+    Comparer = Callable[[Stance, Stance], Mapping[str, Change]]
+
 
 def compare(access: Access, before: Stance, after: Stance) -> Mapping[str, Change]:
     """Compare two visits, with the least changes of the clinic's own study if there is one."""
-    return change.compare(before, after, own=_noise(clinics.get(access)))
+    return comparer(access)(before, after)
 
 
-def source_of_noise(access: Access) -> None:
-    """Say that least changes are the clinic's own, where they are."""
-    if _noise(clinics.get(access)):
-        st.caption(
-            ":material/rule: "
-            + _("Least changes are from your own study, for the measures that it tells.")
-        )
+def comparer(access: Access) -> Comparer:
+    """Return what compares many visits so."""
+    return partial(change.compare, own=_noise(clinics.get(access)))
+
+
+def source_of_noise(access: Access, latest: Assessment) -> None:
+    """Say that least changes are the clinic's own, where they are, and if they are out of date."""
+    clinic = clinics.get(access)
+    if not _noise(clinic):
+        return
+    st.caption(
+        ":material/rule: "
+        + _("Least changes are from your own study, for the measures that it tells.")
+    )
+    study = kept.read(clinic.study)
+    if other := words.made_otherwise(study, latest.software, latest.model):
+        st.warning(other, icon=":material/update:")
 
 
 def use_study(study: Study) -> None:
-    """Offer to compare with the least changes of a study from now on."""
+    """Offer to compare with the least changes of a study from now on, if it tells any."""
+    if not kept.own_noise(study):
+        return
     if st.button(_("Compare visits with these least changes"), icon=":material/rule:"):
         with desk.told():
             access = desk.access()

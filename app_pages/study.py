@@ -56,7 +56,7 @@ def _page() -> None:
         _(
             "Also: results saved as JSON, a table that says whom each photo shows (CSV with the "
             "columns photo, person, rater, session), or a study.json saved here. Photos stay on "
-            "this computer."
+            "the computer that runs posture."
         )
     )
     made: Study | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,10 +20,19 @@ from posture.report import pdf
 from posture.report.content import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from posture.records.access import Access
     from posture.records.kept import KeptPhoto, Visit, VisitSummary
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that a visit is offered as."""
+
+    label: str
+    icon: str
+    name: str
+    kind: str
+    make: Callable[[], str | bytes]
 
 
 def picture(photo: KeptPhoto) -> Photo | None:
@@ -56,7 +67,6 @@ def report(access: Access, visit: Visit, before: VisitSummary | Visit | None) ->
 
 def offer(access: Access, visit: Visit, before: VisitSummary | None) -> None:
     """Offer a visit's files."""
-    first = visit.photos[0]
     record = Record(
         tuple(photo.assessment for photo in visit.photos),
         visit.stance,
@@ -65,32 +75,45 @@ def offer(access: Access, visit: Visit, before: VisitSummary | None) -> None:
         at=visit.at,
         conditions=visit.conditions,
     )
-    files = (
-        (_("Report (PDF)"), ":material/picture_as_pdf:", "posture_report.pdf", "application/pdf"),
-        (_("Table (CSV)"), ":material/table:", "posture_visit.csv", "text/csv"),
-        (
-            _("For clinic software (FHIR)"),
-            ":material/local_hospital:",
-            "posture_visit.fhir.json",
-            "application/fhir+json",
+    first = visit.photos[0]
+    files = [
+        _File(
+            *(_("Report (PDF)"), ":material/picture_as_pdf:"),
+            *("posture_report.pdf", "application/pdf"),
+            lambda: report(access, visit, before),
         ),
-        (_("Drawing (SVG)"), ":material/draw:", "posture_visit.svg", "image/svg+xml"),
-    )
-    made: tuple[Callable[[], str | bytes], ...] = (
-        lambda: report(access, visit, before),
-        lambda: table.to_csv(record),
-        lambda: fhir.to_fhir(record),
-        lambda: overlay.to_svg(first.assessment, picture(first)),
-    )
+        _File(
+            *(_("Table (CSV)"), ":material/table:", "posture_visit.csv", "text/csv"),
+            lambda: table.to_csv(record),
+        ),
+        _File(
+            *(_("For clinic software (FHIR)"), ":material/local_hospital:"),
+            *("posture_visit.fhir.json", "application/fhir+json"),
+            lambda: fhir.to_fhir(record),
+        ),
+        _File(
+            *(_("Drawing (SVG)"), ":material/draw:", "posture_visit.svg", "image/svg+xml"),
+            lambda: overlay.to_svg(first.assessment, picture(first)),
+        ),
+    ]
+    if fhir.lacking():
+        del files[2]
     st.subheader(_("Save"), anchor=False)
     with st.container(horizontal=True):
-        for number, ((label, icon, name, kind), make) in enumerate(zip(files, made, strict=True)):
+        for number, file in enumerate(files):
             st.download_button(
-                label,
-                kept(make),
-                name,
-                kind,
+                file.label,
+                kept(partial(_noted, access, visit, file.make)),
+                file.name,
+                file.kind,
                 on_click="ignore",
-                icon=icon,
+                icon=file.icon,
                 type="secondary" if number else "primary",
             )
+
+
+def _noted(access: Access, visit: Visit, make: Callable[[], str | bytes]) -> str | bytes:
+    """Make a file, and note that it was taken."""
+    made = make()
+    access.note("export", visit.person_id, visit.id)
+    return made

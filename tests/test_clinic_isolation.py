@@ -56,7 +56,7 @@ def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, Kept]
             for visit in saved:
                 visits.save(anna, bare(visit))
             draft = bare(make_visit(person, 3, photos=1))
-            visits.keep_draft(anna, Draft(draft))
+            visits.begin(anna, Draft(draft))
             own = people.add(ben, Facts("Bo Own"))
             own_visit = bare(make_visit(own, photos=1))
             visits.save(ben, own_visit)

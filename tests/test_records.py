@@ -108,7 +108,7 @@ def test_a_draft_waits_until_it_is_saved_or_discarded(access: Access) -> None:
     """It is no visit yet; it comes back as it was left, with its pictures, and can be changed."""
     person = people.add(access, Facts("Ada"))
     visit = make_visit(person)
-    visits.keep_draft(access, Draft(visit))
+    visits.begin(access, Draft(visit))
     assert visits.of_person(access, person) == []
     assert people.get(access, person).visits == 0
     changed = dataclasses.replace(visit, notes="halfway", conditions=Conditions("crossed"))
@@ -121,7 +121,7 @@ def test_a_draft_waits_until_it_is_saved_or_discarded(access: Access) -> None:
     assert visits.drafts(access) == []
     assert [v.id for v in visits.of_person(access, person)] == [visit.id]
     with pytest.raises(NotThereError, match="saved already"):
-        visits.keep_draft(access, Draft(visit))
+        visits.begin(access, Draft(visit))
     with pytest.raises(NotThereError):
         visits.draft(access, visit.id)
 
@@ -156,7 +156,7 @@ def test_a_window_changes_nothing_of_a_draft_that_it_did_not_touch(access: Acces
     """What one switches on, another that looks on does not switch off."""
     person = people.add(access, Facts("Ada"))
     was = Draft(make_visit(person))
-    visits.keep_draft(access, was)
+    visits.begin(access, was)
     visits.change_draft(access, was, dataclasses.replace(was, keeps_pictures=True))
     later = dataclasses.replace(was.visit, conditions=Conditions("crossed"))
     visits.change_draft(access, was, dataclasses.replace(was, visit=later))
@@ -212,7 +212,7 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
     person = people.add(a, Facts("Ada"))
     visit, draft = make_visit(person), make_visit(person, 1)
     visits.save(a, visit)
-    visits.keep_draft(a, Draft(draft))
+    visits.begin(a, Draft(draft))
     whole = archive.export(a, person)
     own = people.add(b, Facts("Bo"))
     tries: list[Callable[[], object]] = [
@@ -224,7 +224,7 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
         lambda: visits.get(b, visit.id),
         lambda: visits.draft(b, draft.id),
         lambda: visits.change_draft(b, Draft(draft), Draft(draft)),
-        lambda: visits.keep_draft(b, Draft(dataclasses.replace(draft, person_id=own))),
+        lambda: visits.begin(b, Draft(dataclasses.replace(draft, person_id=own))),
         lambda: visits.save(b, dataclasses.replace(visit, person_id=own)),
         lambda: visits.save(b, make_visit(person, 2)),
         lambda: visits.change_words(b, visit.id, ("", ""), ("x", "y")),
@@ -251,12 +251,12 @@ def test_a_draft_is_its_users_alone(records: Records) -> None:
     ann, abe = records.enter("ann@a.example"), records.enter("abe@a.example")
     person = people.add(ann, Facts("Ada"))
     draft = Draft(make_visit(person))
-    visits.keep_draft(ann, draft)
+    visits.begin(ann, draft)
     assert visits.drafts(abe) == []
     for attempt in (
         lambda: visits.draft(abe, draft.visit.id),
         lambda: visits.change_draft(abe, draft, draft),
-        lambda: visits.keep_draft(abe, draft),
+        lambda: visits.begin(abe, draft),
         lambda: visits.save(abe, draft.visit),
         lambda: visits.change_words(abe, draft.visit.id, ("", ""), ("x", "y")),
         lambda: visits.erase(abe, draft.visit.id),

@@ -52,7 +52,7 @@ def fill(access: Access, name: str) -> str:
     person = people.add(access, Facts(name, "4711"))
     for number in range(6):
         visits.save(access, make_visit(person, number, picture_bytes=50_000))
-    visits.keep_draft(access, Draft(make_visit(person, 7, picture_bytes=50_000)))
+    visits.begin(access, Draft(make_visit(person, 7, picture_bytes=50_000)))
     return person
 
 
@@ -94,7 +94,7 @@ def test_a_picture_that_is_not_kept_leaves_nothing(access: Access, tmp_path: Pat
     person = people.add(access, Facts("Ada"))
     for end in ("saved without", "discarded", "saved and erased"):
         visit = make_visit(person, picture_bytes=50_000)
-        visits.keep_draft(access, Draft(visit))
+        visits.begin(access, Draft(visit))
         ours = [part for part in sealed(access, person) if len(part) > 50_000]
         assert len(ours) == 2
         assert len(traces(tmp_path, ours)) > 50

@@ -105,6 +105,11 @@ class Access:
             )
         )
 
+    def note(self, action: str, person_id: str, visit_id: str) -> None:
+        """Note who did what, where nothing else is written."""
+        with self.writing() as session:
+            self.audit(session, action, person_id, visit_id)
+
     def seal(self, facts: Mapping[str, Any], place: str) -> bytes:
         """Seal what JSON takes."""
         plain = json.dumps(facts, ensure_ascii=False, allow_nan=False).encode()

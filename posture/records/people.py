@@ -73,17 +73,27 @@ def search(access: Access, sought: str = "", *, start: int = 0, most: int = 20) 
     return Found(tuple(people[start : start + most]), len(people))
 
 
-def get(access: Access, person_id: str) -> Person:
+def get(access: Access, person_id: str, *, action: str | None = "view") -> Person:
     """Return a person, and note that they were looked at.
+
+    Parameters
+    ----------
+    access : Access
+        Who looks.
+    person_id : str
+        At whom.
+    action : str or None
+        What is noted; None if it was noted already.
 
     Raises
     ------
     NotThereError
         If there is no such person at this clinic.
     """
-    with access.writing() as session:
+    with access.reading() if action is None else access.writing() as session:
         row = owned(session, access, person_id)
-        access.audit(session, "view", person_id)
+        if action is not None:
+            access.audit(session, action, person_id)
         count, last = session.execute(
             select(func.count(), func.max(VisitRow.at)).where(
                 VisitRow.person_id == person_id, VisitRow.draft_of.is_(None)

@@ -17,7 +17,14 @@ from posture.errors import NotThereError, RecordsError
 from posture.language import gettext as _
 from posture.records import database, people
 from posture.records.form import from_json, to_json
-from posture.records.kept import MOST_PHOTOS, KeptPhoto, Visit, VisitSummary, checked_words
+from posture.records.kept import (
+    MOST_PHOTOS,
+    Facts,
+    KeptPhoto,
+    Visit,
+    VisitSummary,
+    checked_words,
+)
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
 from posture.visit import Conditions, Stance
 
@@ -45,6 +52,25 @@ class Draft:
     visit: Visit
     keeps_pictures: bool = False
     blurs_faces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """That another user has a draft, of which nothing is shown.
+
+    Attributes
+    ----------
+    id : str
+        By which it can be discarded.
+    user : str
+        Whose it is.
+    begun_at : datetime
+        When they began it.
+    """
+
+    id: str
+    user: str
+    begun_at: datetime
 
 
 def new_id() -> str:
@@ -77,8 +103,17 @@ def put(session: Session, access: Access, visit: Visit) -> None:
     _write(session, access, visit, None, {})
 
 
-def keep_draft(access: Access, draft: Draft) -> None:
+def begin(access: Access, draft: Draft, facts: Facts | None = None) -> None:
     """Keep a draft of this user's, in place of an earlier one of the same visit.
+
+    Parameters
+    ----------
+    access : Access
+        Whose draft it is.
+    draft : Draft
+        Of which visit.
+    facts : Facts, optional
+        What its person is known by, if they are to be added with it.
 
     Raises
     ------
@@ -89,6 +124,10 @@ def keep_draft(access: Access, draft: Draft) -> None:
         row = session.get(VisitRow, draft.visit.id)
         if row is not None and row.draft_of is None:
             raise NotThereError(_("This visit is saved already: open it to change its notes."))
+        if facts is not None:
+            person_id = draft.visit.person_id
+            people.put(session, access, person_id, facts, datetime.now(UTC))
+            access.audit(session, "add", person_id)
         _write(session, access, draft.visit, access.user, _chosen(draft))
 
 
@@ -153,6 +192,27 @@ def drafts(access: Access) -> Sequence[VisitSummary]:
     with access.reading() as session:
         found = session.scalars(rows.order_by(VisitRow.created_at.desc())).all()
         return [_summary(access, row) for row in found]
+
+
+def others_drafts(access: Access, person_id: str) -> Sequence[Unfinished]:
+    """Return what other users of the clinic began with a person and did not save, the latest first.
+
+    Raises
+    ------
+    NotThereError
+        If the person is not this clinic's.
+    """
+    with access.reading() as session:
+        people.owned(session, access, person_id)
+        rows = (
+            select(VisitRow)
+            .where(VisitRow.person_id == person_id, VisitRow.draft_of.is_not(None))
+            .where(VisitRow.draft_of != access.user)
+            .order_by(VisitRow.created_at.desc())
+        )
+        return [
+            Unfinished(row.id, row.draft_of or "", row.created_at) for row in session.scalars(rows)
+        ]
 
 
 def draft(access: Access, visit_id: str) -> Draft:
@@ -223,7 +283,7 @@ def get(
 
 
 def erase(access: Access, visit_id: str) -> None:
-    """Erase a visit or discard a draft, with its photos.
+    """Erase a visit or discard a draft, also of another user at the clinic, with its photos.
 
     Raises
     ------
@@ -231,9 +291,11 @@ def erase(access: Access, visit_id: str) -> None:
         If there is no such visit at this clinic.
     """
     with access.writing() as session:
-        row = _owned(session, access, visit_id)
-        if row.draft_of is None:
-            access.audit(session, "erase", row.person_id, row.id)
+        row = session.scalar(_of_clinic(access).where(VisitRow.id == visit_id))
+        if row is None:
+            raise NotThereError(_no_visit())
+        action = "erase" if row.draft_of is None else "discard"
+        access.audit(session, action, row.person_id, row.id)
         session.execute(delete(VisitRow).where(VisitRow.id == row.id))
     database.empty_journal(access.engine)
 

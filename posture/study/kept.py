@@ -38,12 +38,13 @@ def own_noise(study: Study) -> OwnNoise:
     -------
     mapping of (str, str) to float
         Least change of one photo each time, by key and tier: of what changes are the difference of,
-        and where it is known well enough (`Repeatability.too_wide`).
+        where it is known well enough (`Repeatability.too_wide`), and where people were posed and
+        photographed anew (`Repeatability.posed_anew`), as they are from visit to visit.
     """
     return {
         (one.key, one.tier): one.change.mdc95.value
         for one in study.measures
-        if one.change is not None and not one.too_wide
+        if one.change is not None and one.posed_anew and not one.too_wide
     }
 
 

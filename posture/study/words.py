@@ -149,7 +149,8 @@ def limits(study: Study) -> Iterator[str]:
     if any(not one.posed_anew for one in measured):
         yield _(
             "All photos of a person are of one session and rater, so what posing and setting up "
-            "the camera anew adds is in no figure: changes from visit to visit need more."
+            "the camera anew adds is in no figure: visits are not compared with these least "
+            "changes."
         )
     elif measured and study.sessions == 1:
         yield _(
