@@ -53,14 +53,20 @@ def words(label: str, kept: str, *, most: int, key: str) -> str:
     st.warning(_("These words were changed in another window too. There they are:"))
     st.text(kept or "—")
     mine, theirs = st.columns(2)
-    if theirs.button(_("Take those"), key=f"{key}_theirs", width="stretch"):
-        st.session_state[f"{key}_turn"] = turn + 1
-        saw(key, kept)
-        st.rerun()
-    if mine.button(_("Keep mine"), key=f"{key}_mine", width="stretch"):
-        saw(key, kept)
-        return found
+    for column, label, name, on in (
+        (theirs, _("Take those"), "theirs", turn + 1),
+        (mine, _("Keep mine"), "mine", turn),
+    ):
+        column.button(
+            label, key=f"{key}_{name}", on_click=_settle, args=(key, kept, on), width="stretch"
+        )
     return kept
+
+
+def _settle(key: str, kept: str, turn: int) -> None:
+    """End a clash: the field of another turn begins with what is kept."""
+    st.session_state[f"{key}_turn"] = turn
+    saw(key, kept)
 
 
 def _seen(key: str) -> str:

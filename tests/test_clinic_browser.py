@@ -77,6 +77,13 @@ def begin(page: Page, name: str, *, new: bool) -> None:
     rest(page)
 
 
+def write(page: Page, field: str, text: str) -> None:
+    """Write into a field, and wait until it is kept."""
+    page.get_by_label(field).fill(text)
+    page.wait_for_timeout(1000)
+    rest(page)
+
+
 def save(page: Page, name: str) -> None:
     """Save the draft that is shown."""
     page.get_by_role("button", name="Save the visit").click()
@@ -229,6 +236,49 @@ def test_a_clinic_heads_its_reports_and_compares_by_its_own_noise(
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_role("link", name=name).click()
     expect(page.get_by_text(": changed.").first).to_be_visible()
+
+
+def test_windows_do_not_undo_each_other(page: Page, clinic: str, browser: Browser) -> None:
+    """What one wrote or switched stays, while another looks on; where both wrote, one is asked."""
+    measure(page, clinic, STORY / "00.jpg")
+    begin(page, "Cy Twice", new=True)
+    other = browser.new_page(viewport={"width": 360, "height": 800})
+    other.set_default_timeout(SECONDS * 1000)
+    other.goto(page.url)
+    expect(other.get_by_label("Your plan")).to_be_visible()
+    rest(other)
+
+    page.get_by_text("Keep the photo too").click()
+    expect(page.get_by_text("Blur the face in it")).to_be_visible()
+    write(page, "Your notes", "Sore.")
+    write(other, "Your plan", "Exercise.")  # runs the other window, which shows what is new
+    expect(other.get_by_label("Your notes")).to_have_value("Sore.")
+    expect(other.get_by_text("Blur the face in it")).to_be_visible()
+    page.get_by_text("Crossed", exact=True).click()
+    page.wait_for_timeout(1000)
+    rest(page)
+    expect(page.get_by_label("Your plan")).to_have_value("Exercise.")
+    expect(page.get_by_label("Keep the photo too")).to_be_checked()
+
+    write(page, "Your plan", "Exercise at home.")
+    write(other, "Your plan", "Massage.")
+    expect(other.get_by_text("changed in another window too")).to_be_visible()
+    expect(other.get_by_text("Exercise at home.")).to_be_visible()
+    assert faults(other) == []
+    other.get_by_role("button", name="Keep mine").click()
+    expect(other.get_by_text("changed in another window too")).to_have_count(0)
+    rest(other)
+    other.reload()
+    expect(other.get_by_label("Your plan")).to_have_value("Massage.")
+    expect(other.get_by_label("Your notes")).to_have_value("Sore.")
+
+    write(page, "Your plan", "Nothing.")
+    page.get_by_role("button", name="Take those").click()
+    page.wait_for_timeout(1000)
+    rest(page)
+    expect(page.get_by_label("Your plan")).to_have_value("Massage.")
+    save(page, "Cy Twice")
+    other.close()
 
 
 def test_an_erased_person_is_gone_and_comes_back_from_the_file(page: Page, clinic: str) -> None:
