@@ -53,12 +53,12 @@ def words(label: str, kept: str, *, most: int, key: str) -> str:
     st.warning(_("These words were changed in another window too. There they are:"))
     st.text(kept or "—")
     mine, theirs = st.columns(2)
-    for column, label, name, on in (
+    for column, choice, name, on in (
         (theirs, _("Take those"), "theirs", turn + 1),
         (mine, _("Keep mine"), "mine", turn),
     ):
         column.button(
-            label, key=f"{key}_{name}", on_click=_settle, args=(key, kept, on), width="stretch"
+            choice, key=f"{key}_{name}", on_click=_settle, args=(key, kept, on), width="stretch"
         )
     return kept
 

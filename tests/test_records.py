@@ -18,7 +18,7 @@ from posture.records.access import Access, Records, open_records
 from posture.records.clinics import Clinic
 from posture.records.form import to_json
 from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts, Visit
-from posture.records.tables import Base
+from posture.records.tables import Base, PersonRow, VisitRow
 from posture.records.vault import KEY_VARIABLE, Vault
 from posture.records.visits import Draft
 from posture.visit import Conditions
@@ -259,7 +259,6 @@ def test_a_draft_is_its_users_alone(records: Records) -> None:
         lambda: visits.begin(abe, draft),
         lambda: visits.save(abe, draft.visit),
         lambda: visits.change_words(abe, draft.visit.id, ("", ""), ("x", "y")),
-        lambda: visits.erase(abe, draft.visit.id),
     ):
         with pytest.raises(NotThereError):
             attempt()
@@ -403,3 +402,93 @@ def test_a_database_that_is_not_there_is_told(url: str) -> None:
     """In one sentence."""
     with pytest.raises(RecordsError, match=r"^[^\n]+\.$"):
         open_records(url, vault=KEY)
+
+
+def test_a_file_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that means something in an address."""
+    folder = tmp_path / "why? 50%"
+    monkeypatch.setenv("POSTURE_DATA", str(folder))
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    open_records(vault=KEY).engine.dispose()
+    assert (folder / "records.sqlite3").is_file()
+
+
+def test_what_is_damaged_hides_nothing_else(access: Access) -> None:
+    """Whose name or visit cannot be read is told of, others are found, and both can be erased."""
+    damaged, whole = (people.add(access, Facts(name)) for name in ("Ada", "Bo"))
+    for number in range(2):
+        visits.save(access, make_visit(whole, number))
+    first = visits.of_person(access, whole)[0]
+    with access.writing() as session:
+        for statement in (
+            sa.update(PersonRow).where(PersonRow.id == damaged).values(facts=b"\x01damaged"),
+            sa.update(VisitRow).where(VisitRow.id == first.id).values(stance=b"\x02damaged"),
+        ):
+            session.execute(statement)
+    assert {one.facts.name for one in people.search(access).people} == {"Cannot be read", "Bo"}
+    assert people.get(access, whole).visits == 2
+    assert len(visits.of_person(access, whole)) == 1
+    with pytest.raises(SealError):
+        people.get(access, damaged)
+    assert people.erase(access, damaged)
+    assert people.erase(access, whole)
+    assert people.search(access).count == 0
+
+
+def test_whoever_left_a_clinic_gets_nothing_more(records: Records) -> None:
+    """Also by what they had opened before."""
+    records.add_member("A", "ann@a.example")
+    ann = records.enter("ann@a.example")
+    person = people.add(ann, Facts("Ada"))
+    records.remove_member("ann@a.example")
+    for act in (
+        lambda: people.search(ann),
+        lambda: archive.export(ann, person),
+        lambda: people.erase(ann, person),
+    ):
+        with pytest.raises(NotThereError, match="at no clinic"):
+            act()
+    records.add_member("B", "ann@a.example")
+    with pytest.raises(NotThereError, match="at no clinic"):
+        people.get(ann, person)
+
+
+def test_a_colleagues_draft_can_be_seen_to_be_there_and_discarded(records: Records) -> None:
+    """Not what is in it; of another clinic's not even that."""
+    for clinic, user in (("A", "ann"), ("A", "abe"), ("B", "bob")):
+        records.add_member(clinic, user)
+    ann, abe, bob = (records.enter(user) for user in ("ann", "abe", "bob"))
+    draft = make_visit(visits.new_id())
+    visits.begin(ann, Draft(draft), Facts("Ada"))
+    person = draft.person_id
+    assert people.get(ann, person).facts.name == "Ada"
+    assert visits.others_drafts(ann, person) == []
+    (seen,) = visits.others_drafts(abe, person)
+    assert (seen.id, seen.user) == (draft.id, "ann")
+    with pytest.raises(NotThereError):
+        visits.others_drafts(bob, person)
+    with pytest.raises(NotThereError):
+        visits.erase(bob, draft.id)
+    visits.erase(abe, draft.id)
+    assert visits.drafts(ann) == []
+
+
+def test_a_person_is_not_added_without_their_visit(access: Access) -> None:
+    """Both or neither."""
+    draft = make_visit(visits.new_id())
+    with pytest.raises(RecordsError, match="1 to 12 photos"):
+        visits.begin(access, Draft(dataclasses.replace(draft, photos=())), Facts("Ada"))
+    assert people.search(access).count == 0
+
+
+def test_a_look_is_noted_once_if_so_asked(access: Access) -> None:
+    """A page that is drawn again is no second look."""
+    person = people.add(access, Facts("Ada"))
+    visit = make_visit(person)
+    visits.save(access, visit)
+    for action in ("view", None):
+        people.get(access, person, action=action)
+        visits.get(access, visit.id, action=action)
+    access.note("export", person, visit.id)
+    noted = [action for _at, _user, action in people.audit(access, person)]
+    assert noted == ["export", "view", "view", "save", "add"]
