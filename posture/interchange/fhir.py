@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from posture.errors import InterchangeError
-from posture.interchange.record import identifier, rounded
+from posture.interchange.record import UNITS, identifier, rounded
 from posture.language import current
 from posture.language import gettext as _
 from posture.language import mark as N_
@@ -28,7 +28,6 @@ CODES: Final = "urn:uuid:9335e7f2-c69e-443f-9ef3-ef182a2505f8"
 
 _UCUM: Final = "http://unitsofmeasure.org"
 _ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-_UNITS: Final = {"deg": "deg", "pct": "%", "cm": "cm"}
 _SITES: Final[Mapping[str, str]] = {
     "pelvic_tilt": N_("Pelvis"),
     "lumbar_curve": N_("Low back"),
@@ -215,7 +214,7 @@ def _titled(quantity: Quantity) -> str:
 
 
 def _quantity(value: float, quantity: Quantity) -> dict[str, Any]:
-    unit = _UNITS[quantity.unit]
+    unit = UNITS[quantity.unit]
     return {"value": rounded(value), "unit": unit, "system": _UCUM, "code": unit}
 
 
