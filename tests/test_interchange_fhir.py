@@ -24,7 +24,16 @@ R4 = {
     "Bundle": {"resourceType", "id", "language", "type", "entry"},
     "Device": {"resourceType", "id", "deviceName", "type", "version"},
     "Observation": {
-        *("resourceType", "id", "status", "code", "subject", "encounter", "effectiveDateTime"),
+        *(
+            "resourceType",
+            "id",
+            "status",
+            "category",
+            "code",
+            "subject",
+            "encounter",
+            "effectiveDateTime",
+        ),
         *("valueQuantity", "dataAbsentReason", "note", "bodySite", "method", "device"),
         "component",
     },
@@ -72,6 +81,16 @@ def test_a_measurement_is_an_observation() -> None:
     assert list(found) == [q.key for q in QUANTITIES]
     tilt = found["pelvic_tilt_deg"]
     assert tilt["status"] == "final"
+    assert tilt["category"] == [
+        {
+            "coding": [
+                {
+                    "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                    "code": "exam",
+                }
+            ]
+        }
+    ]
     assert tilt["valueQuantity"] == {
         "value": 9.5,
         "unit": "deg",
@@ -153,6 +172,35 @@ def test_nobody_is_named_who_was_not() -> None:
     assert unknown.keys() & {"subject", "encounter", "effectiveDateTime"} == set()
 
 
+@pytest.mark.parametrize(
+    ("given", "written_as"),
+    [
+        (
+            "0e1f7a52-3f0c-4f0e-9d5e-2b6a3c4d5e6f",
+            {
+                "system": "urn:ietf:rfc:3986",
+                "value": "urn:uuid:0e1f7a52-3f0c-4f0e-9d5e-2b6a3c4d5e6f",
+            },
+        ),
+        # What is only like one stays as whoever gave it writes it.
+        *(
+            (given, {"value": given})
+            for given in (
+                "0E1F7A52-3F0C-4F0E-9D5E-2B6A3C4D5E6F",
+                "0e1f7a523f0c4f0e9d5e2b6a3c4d5e6f",
+                "12345678901234567890123456789012",
+                "urn:uuid:0e1f7a52-3f0c-4f0e-9d5e-2b6a3c4d5e6f",
+            )
+        ),
+    ],
+)
+def test_an_identifier_of_the_app_says_what_it_is(given: str, written_as: dict[str, str]) -> None:
+    """A UUID is nobody else's; of any other identifier the system was not told."""
+    found = observations(written(Record((make_assessment(),), person=given, visit=given)))
+    tilt = found["pelvic_tilt_deg"]
+    assert tilt["subject"]["identifier"] == tilt["encounter"]["identifier"] == written_as
+
+
 def test_the_same_visit_is_the_same_twice() -> None:
     """Byte for byte; in another language with the same identifiers; another visit has others."""
 
@@ -202,6 +250,7 @@ def test_any_record_is_valid(record: Record) -> None:
         assert coding["system"] in (
             CODES,
             "http://terminology.hl7.org/CodeSystem/data-absent-reason",
+            "http://terminology.hl7.org/CodeSystem/observation-category",
         )
     numbers = sum(len(part.measurements) for part in record.results())
     assert len(urls) == numbers + 1

@@ -10,9 +10,10 @@ import json
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from posture.errors import InterchangeError
-from posture.interchange.record import identifier, rounded
+from posture.interchange.record import UNITS, identifier, rounded
 from posture.language import current
 from posture.language import gettext as _
 from posture.language import mark as N_
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 CODES: Final = "urn:uuid:9335e7f2-c69e-443f-9ef3-ef182a2505f8"
 
 _UCUM: Final = "http://unitsofmeasure.org"
+_CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
+_URI: Final = "urn:ietf:rfc:3986"  # names URIs, such as UUIDs, as a system of identifiers
 _ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-_UNITS: Final = {"deg": "deg", "pct": "%", "cm": "cm"}
 _SITES: Final[Mapping[str, str]] = {
     "pelvic_tilt": N_("Pelvis"),
     "lumbar_curve": N_("Low back"),
@@ -144,6 +146,7 @@ def _observation(record: Record, part: Part, key: str, device: str) -> dict[str,
         "resourceType": "Observation",
         "id": str(record.identity(part, "observation", key)),
         "status": "final",
+        "category": [{"coding": [{"system": _CATEGORY, "code": "exam"}]}],
         "code": _concept(key, _titled(one.quantity)),
     }
     if record.person or record.name:
@@ -215,7 +218,7 @@ def _titled(quantity: Quantity) -> str:
 
 
 def _quantity(value: float, quantity: Quantity) -> dict[str, Any]:
-    unit = _UNITS[quantity.unit]
+    unit = UNITS[quantity.unit]
     return {"value": rounded(value), "unit": unit, "system": _UCUM, "code": unit}
 
 
@@ -226,7 +229,16 @@ def _concept(code: str, text: str) -> dict[str, Any]:
 def _identified(kind: str, identifier: str, name: str = "") -> dict[str, Any]:
     told: dict[str, Any] = {"type": kind}
     if identifier:
-        told["identifier"] = {"value": identifier}
+        told["identifier"] = _identifier(identifier)
     if name:
         told["display"] = name
     return told
+
+
+def _identifier(text: str) -> dict[str, Any]:
+    """Return an identifier, with its system if it is a UUID, as those of the app are."""
+    try:
+        is_uuid = str(UUID(text)) == text
+    except ValueError:
+        is_uuid = False
+    return {"system": _URI, "value": f"urn:uuid:{text}"} if is_uuid else {"value": text}

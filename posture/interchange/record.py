@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from posture.quantities import Measurement
     from posture.shape import Facing
 
+#: Units as UCUM writes them.
+UNITS: Final[Mapping[str, str]] = {"deg": "deg", "pct": "%", "cm": "cm"}
+
 # Chosen once at random, so that posture's identifiers are nobody else's.
 _OWN: Final = UUID("782a44a8-142b-4b70-8c22-93fbcc7f4836")
 

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from posture.interchange.record import rounded
+from posture.interchange.record import UNITS, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ COLUMNS: Final = (
     *("software", "model"),
 )
 
-_UNITS: Final = {"deg": "deg", "pct": "%", "cm": "cm"}
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
@@ -68,7 +67,7 @@ def _rows(record: Record, part: Part) -> Iterator[dict[str, str]]:
         texts = {
             **same,
             "key": key,
-            "unit": _UNITS[one.quantity.unit],
+            "unit": UNITS[one.quantity.unit],
             "positive": one.quantity.positive,
             "tier": one.tier,
             "reasons": " ".join(one.reasons),
