@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -15,12 +16,10 @@ import typer
 
 from posture import (
     Corrections,
-    Photo,
-    PhotoError,
-    PointsError,
     PostureError,
     assess,
     change,
+    inputs,
     outputs,
     results,
     serving,
@@ -29,9 +28,6 @@ from posture import (
 from posture import language as languages
 from posture.console import console, drop_output, say, shown, with_progress
 from posture.language import gettext as _
-from posture.language import localised
-from posture.marking import points_file, reopen
-from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
 from posture.records.command import records
 from posture.report.command import report
@@ -95,24 +91,6 @@ def _options(
     context.with_resource(languages.using(language or languages.of_environment()))
 
 
-def _stature(text: str) -> float:
-    low, high = STATURE_RANGE_CM
-    try:
-        stature = float(text.replace(",", "."))
-    except ValueError:
-        said = _("{text} is no number: give centimetres, such as 172.")
-        raise typer.BadParameter(said.format(text=repr(text))) from None
-    # Written so that NaN does not pass.
-    if not low <= stature <= high:
-        if low <= stature * 100 <= high:
-            said = _("give {low} to {high} centimetres, {asked} if you mean metres.")
-        else:
-            said = _("give {low} to {high} centimetres.")
-        asked = localised(f"{stature * 100:g}")
-        raise typer.BadParameter(said.format(low=f"{low:g}", high=f"{high:g}", asked=asked))
-    return stature
-
-
 @app.command()
 def analyze(
     photos: Annotated[list[Path], typer.Argument(metavar="PHOTO", help="Side-view photos.")],
@@ -135,25 +113,9 @@ def analyze(
             " numbered if that exists.",
         ),
     ] = None,
-    stature: Annotated[
-        float | None,
-        typer.Option(metavar="CM", parser=_stature, help="Standing height: adds offsets in cm."),
-    ] = None,
-    points: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            help="Measure from the points that this JSON places: what --json wrote, edited, or"
-            ' {"points": {"asis": [x, y], "psis": [x, y]}}.',
-        ),
-    ] = None,
-    markers: Annotated[
-        bool,
-        typer.Option("--markers", help="Look for stickers on the skin and measure from them."),
-    ] = False,
+    stature: inputs.Stature = None,
+    points: inputs.PointsFile = None,
+    markers: inputs.Markers = False,
     csv: outputs.CsvFile = None,
     fhir: outputs.FhirFile = None,
     mot: outputs.MotFile = None,
@@ -175,7 +137,7 @@ def analyze(
         raise typer.BadParameter(fault, param_hint="--overlay")
     others = outputs.Outputs(csv, fhir, mot, dicom, person, at)
     others.check(photos, points, file)
-    told = _told(points, photos)
+    told = inputs.told(points, photos)
     done = results.Batch()
     try:
         for path in with_progress(photos, hidden=piped or len(photos) == 1):
@@ -197,23 +159,6 @@ def analyze(
     raise typer.Exit(done.status)
 
 
-def _told(points: Path | None, photos: list[Path]) -> dict[Path, Reopened]:
-    """Read what a file tells of each photo, and say which ones it tells nothing of."""
-    nothing = dict.fromkeys(photos, Reopened(Corrections()))
-    if points is None:
-        return nothing
-    try:
-        told = points_file.share_out(points, photos)
-    except PointsError as error:
-        raise typer.BadParameter(str(error), param_hint="--points") from None
-    without = [path for path in nothing if path not in told]
-    if without:
-        listed = ", ".join(results.names(without))
-        said = _("The file of points tells nothing of {names}: measured without points.")
-        say(said.format(names=listed))
-    return nothing | told
-
-
 @dataclass(frozen=True, slots=True)
 class _Way:
     """How a photo is to be assessed, and what is written of it."""
@@ -229,30 +174,14 @@ class _Way:
 def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
     """Assess one photo and write what is written at once; only what stops every photo is raised."""
     overlay = way.overlay
-    try:
-        photo = Photo.open(path)
-        reopen.fit_in(way.told, photo.width, photo.height)
-        assessment = assess(
-            photo, stature_cm=way.stature, corrections=way.told.corrections, markers=way.markers
-        )
-    except PointsError as error:
-        said = _("{name} was not measured. {why}")
-        say(said.format(name=shown(path), why=error))
-        done.unreadable += 1
+    told = way.told
+    measure = partial(
+        assess, stature_cm=way.stature, corrections=told.corrections, markers=way.markers
+    )
+    read = inputs.measured(path, told, done, measure)
+    if read is None:
         return
-    except PhotoError as error:
-        # The sentence begins with the name alone; its folder tells it from others of that name.
-        folder = shown(path).removesuffix(shown(path.name)) if path.name else ""
-        say(f"{folder}{error}")
-        done.unreadable += 1
-        return
-    except PostureError:
-        raise
-    except Exception:
-        said = _("{name} could not be measured because of a fault in this program.")
-        say(said.format(name=shown(path)))
-        done.faults += 1
-        return
+    photo, assessment = read
     done.assessments.append(assessment)
     done.paths.append(path)
     if way.piped:

@@ -31,7 +31,14 @@ def _person(text: str) -> str:
     return text
 
 
-def _time(text: str) -> datetime:
+def time(text: str) -> datetime:
+    """Return the time that an option gives.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is none.
+    """
     try:
         at = datetime.fromisoformat(text)
         # A time without an offset is that of this machine.
@@ -73,7 +80,7 @@ Person = Annotated[
 ]
 Time = Annotated[
     datetime | None,
-    typer.Option(metavar="TIME", parser=_time, help="When all photos were taken, for those files."),
+    typer.Option(metavar="TIME", parser=time, help="When all photos were taken, for those files."),
 ]
 
 
