@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app_pages import own_clinic
-from posture import Photo, overlay
+from posture import Photo, compare, overlay
 from posture.interchange import fhir, table
 from posture.interchange.record import Record
 from posture.language import gettext as _
@@ -56,6 +56,7 @@ def report(access: Access, visit: Visit, before: VisitSummary | Visit | None) ->
             stance=visit.stance,
             changes=changes,
             before_at=None if before is None else before.at,
+            own_noise=before is not None and changes != compare(before.stance, visit.stance),
             notes=visit.notes,
             plan=visit.plan,
             clinic=clinic.name,

@@ -15,8 +15,9 @@ from pypdf.generic import ContentStream, DictionaryObject
 from posture import Assessment, Photo, verdicts
 from posture.change import Change, Hindrance, compare
 from posture.language import using
-from posture.quantities import LUMBAR_CURVE, PELVIC_TILT, QUANTITIES, Measurement
+from posture.quantities import LUMBAR_CURVE, OFFSETS_CM, PELVIC_TILT, QUANTITIES, Measurement
 from posture.reasons import explain
+from posture.report import page as told
 from posture.report.content import Paper, Report
 from posture.report.pdf import to_pdf
 from posture.tilt import Vertical
@@ -67,6 +68,18 @@ def read(report: Report) -> pypdf.PdfReader:
 def text_of(report: Report) -> str:
     """Return all text of a report as one line."""
     return " ".join(" ".join(page.extract_text() for page in read(report).pages).split())
+
+
+def places(page: pypdf.PageObject) -> list[tuple[float, float, str]]:
+    """Return where texts begin on a page, from its lower left, in points."""
+    found: list[tuple[float, float, str]] = []
+
+    def note(text: str, cm: list[float], tm: list[float], _font: Any, _size: float) -> None:
+        if text.strip():
+            found.append((cm[4] + tm[4], cm[5] - tm[5], text.strip()))
+
+    page.extract_text(visitor_text=note)
+    return found
 
 
 def tags(node: Any) -> Iterator[DictionaryObject]:
@@ -185,7 +198,8 @@ def test_a_refused_photo_is_one_page(kept: bool) -> None:
     reason = explain("not_standing")
     assert f"Nothing was measured {reason.message}" in text
     assert f"What to do next: {reason.advice}" in text
-    assert "Pelvic tilt: cannot be compared, since it was not measured at both visits." in text
+    assert "Change since" not in text
+    assert "cannot be compared" not in text
     assert "Massage of the gluteals" in text
     assert "°" not in text
     assert "Page 1 of 1" in text
@@ -194,12 +208,19 @@ def test_a_refused_photo_is_one_page(kept: bool) -> None:
 
 def test_several_photos_are_one_set_of_numbers() -> None:
     """The page says whose numbers stand in the picture, and what was left out."""
-    seen = (make_refused(), measured(), measured(tilt_deg=11.0))
+    other_side = measured(tilt_deg=30.0, facing="left")
+    seen = (make_refused(), other_side, measured(), measured(tilt_deg=11.0))
     text = text_of(make_report(*seen))
-    assert "Photos 3, of which 1 was left out" in text
-    assert "This is one of 3 photos, with its own numbers" in text
+    assert "Photos 4, of which 2 were left out" in text
+    assert "This is one of 4 photos, with its own numbers; the numbers on the page are of" in text
+    assert "are of 2 of them." in text
     assert "10° ± 14" in text  # the mean
-    assert "9° ± 14" in text  # in the picture, the first that was measured
+    assert "9° ± 14" in text  # in the picture, the first that was used
+    assert "30°" not in text
+    assert "are of all of them." in text_of(make_report(*seen[2:]))
+    assert "All numbers on the page are of this one of 2 photos." in text_of(
+        make_report(*seen[1:3])
+    )
 
 
 def test_what_only_some_photos_show_is_counted() -> None:
@@ -207,7 +228,22 @@ def test_what_only_some_photos_show_is_counted() -> None:
     less = {"lumbar_curve_deg": Measurement.refused(LUMBAR_CURVE, "back_hidden")}
     part = dataclasses.replace(measured(), measurements=measured().measurements | less)
     text = text_of(make_report(measured(), part))
-    assert "outline estimate, 1 of 2 photos" in text
+    assert text.count("outline estimate, 1 of 2 photos") == 2  # beside the picture, in the table
+    assert "are of 2 of them at most, as the table says." in text
+    tilt = {"pelvic_tilt_deg": Measurement.refused(PELVIC_TILT, "back_hidden")}
+    every = make_report(
+        *(
+            dataclasses.replace(
+                measured(),
+                measurements={
+                    key: Measurement.refused(m.quantity, "back_hidden") if key not in kept else m
+                    for key, m in measured().measurements.items()
+                },
+            )
+            for kept in (less, tilt)
+        )
+    )
+    assert text_of(every).count("1 of 2 photos") == 4  # where no number is of all
 
 
 def test_it_is_tagged_for_those_who_do_not_see() -> None:
@@ -316,16 +352,9 @@ def test_words_without_end_stay_on_the_page(where: str) -> None:
     """They are broken within the margins, and nothing of them is lost."""
     reader = read(make_report(**{where: "Ж" * 400}))
     margin = 50.0
-    ends: list[float] = []
-
-    def note(text: str, _cm: Any, matrix: list[float], _font: Any, _size: float) -> None:
-        if "Ж" in text:
-            ends.append(matrix[4])
-
-    texts = [page.extract_text(visitor_text=note) for page in reader.pages]
-    assert "".join(texts).count("Ж") >= 400
-    assert ends
-    assert max(ends) < float(reader.pages[0].mediabox.right) - margin
+    every = [place for page in reader.pages for place in places(page) if "Ж" in place[2]]
+    assert "".join(text for _x, _y, text in every).count("Ж") >= 400
+    assert max(x for x, _y, _text in every) < float(reader.pages[0].mediabox.right) - margin
 
 
 def test_numbers_and_days_are_as_in_each_language() -> None:
@@ -377,6 +406,98 @@ def test_height_and_notes_on_reading_are_conditions() -> None:
     text = text_of(make_report(one, stance=_with_height(together([one]))))
     assert "Height 172 cm" in text
     assert "How it was read The head is outside." in text
+
+
+def _cm(one: Assessment) -> Assessment:
+    """Return an assessment with a height, and so with offsets in centimetres too."""
+    offsets = {
+        q.key: Measurement(q, 4.0, 1.0, 7.0, "outline", mdc95=2.5, relative=4.0) for q in OFFSETS_CM
+    }
+    return dataclasses.replace(one, stature_cm=172.0, measurements={**one.measurements, **offsets})
+
+
+def test_offsets_in_centimetres_say_so() -> None:
+    """In the names of both tables and in what offsets mean; without a height nothing does."""
+    text = text_of(make_report(_cm(measured()), changes=compare(_cm(measured()), _cm(measured()))))
+    assert text.count("Ear offset (cm)") == 2
+    assert "in percent of standing height and in centimetres (cm)." in text
+    without = text_of(make_report())
+    assert "cm" not in without
+    assert "in percent of standing height." in without
+
+
+def test_a_visit_without_a_day_has_none() -> None:
+    """Neither on the page nor in what the file says of itself."""
+    reader = read(make_report(at=None))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "Visit of" not in text
+    assert "20" not in text.replace("20 minutes", "").replace("Preece 2008", "")
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Hips and low back, Anna Muster"
+    assert reader.metadata.creation_date is None
+    assert to_pdf(make_report(at=None)) == to_pdf(make_report(at=None))
+
+
+def test_a_least_change_stands_on_the_page_once() -> None:
+    """That of a change takes the place of that of a photo, and it says whose study it is from."""
+    own = {(PELVIC_TILT.key, "outline"): 1.7}
+    changes = compare(measured(tilt_deg=3.0), measured(), own=own)
+    text = text_of(make_report(changes=changes, own_noise=True))
+    assert "1.7°" in text
+    assert "6°" not in text  # posture's own, in the table of all measures
+    assert "Least changes are from the clinic's own study" in text
+    assert "own study" not in text_of(make_report(changes=changes))
+    other_side = compare(measured(facing="left"), measured())
+    text = text_of(make_report(changes=other_side, own_noise=True))
+    assert "Least change Pelvic tilt 9° ± 14, direction uncertain" in text  # for there is no other
+    assert "6°" in text
+    assert "own study" not in text
+
+
+def test_names_from_the_right_leave_the_day_whole() -> None:
+    """In the footer it stands behind them, as behind others."""
+    found = places(read(make_report(person="דוד כהן")).pages[0])
+    ((day_at, height, _text),) = [one for one in found if one[2] == "28 Nov 2026"]
+    (name_at, *_more) = [x for x, y, text in found if y == height and "דוד" in text]
+    assert name_at < day_at
+
+
+@pytest.mark.parametrize("written", ["שלום עולם", "12 תרגילים", "(א) L4", "مرحبا"])
+def test_lines_from_the_right_begin_there(written: str) -> None:
+    """The first letter with a direction says so, of each line for itself."""
+    report = make_report(notes=f"Left.\n{written}\n30", plan="Also left.")
+    lines = told.to_dict(report)["texts"][0]["lines"]
+    assert [line["from_right"] for line in lines] == [False, True, False]
+    found = places(read(report).pages[0])
+    letters_only = set(written) - set("()L 1234567890")
+    assert min(x for x, _y, text in found if letters_only & set(text)) > 595.28 / 2
+    assert max(x for x, _y, text in found if text in ("Left.", "Also left.", "30")) < 60
+
+
+@pytest.mark.parametrize("lines", range(1, 26, 3))
+def test_tables_go_on_to_the_next_page(lines: int) -> None:
+    """Little of a page stays empty, and no head stands alone at its end."""
+    report = make_report(
+        notes="\n".join(["A line."] * lines), changes=compare(measured(), measured())
+    )
+    *full, _last = read(report).pages
+    foot = 19 / 25.4 * 72
+    for page in full:
+        found = [place for place in places(page) if place[1] > foot]
+        assert min(y for _x, y, _text in found) < foot + 0.1 * 842
+        last = min(found, key=lambda place: (place[1], -place[0]))[2]
+        assert last not in ("How obtained", "Result", "All measures", "Change", "Change since")
+
+
+def test_long_sources_stay_in_one_line() -> None:
+    """In Spanish, which has the longest words for them."""
+    less = {q.key: Measurement.refused(q, "back_hidden") for q in (PELVIC_TILT, LUMBAR_CURVE)}
+    part = dataclasses.replace(measured(), measurements=measured().measurements | less)
+    with using("es"):
+        pages = read(make_report(*[measured()] * 4, *[part] * 4)).pages
+    found = [text for page in pages for _x, _y, text in places(page)]
+    assert "5° hacia atrás a 23° hacia delante" in found
+    assert found.count("estimación por contorno, 4 de 8 fotos") == 4
 
 
 def _with_height(stance: Stance) -> Stance:

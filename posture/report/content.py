@@ -25,16 +25,20 @@ class Report:
     ----------
     person : str
         The person's name; empty leaves it out.
-    at : datetime
-        When the visit was; without a time zone it counts as UTC in what the PDF says of itself.
+    at : datetime or None
+        When the visit was, if it is known; without a time zone it counts as UTC in what the PDF
+        says of itself.
     pictures : tuple of (Photo or None, Assessment)
-        The visit's photos, one at least, each None if it was not kept. The first is shown.
+        The visit's photos, one at least, each None if it was not kept. The first that the numbers
+        come from is shown.
     stance : Stance
         What they say together, from `posture.visit.together`.
     changes : mapping of str to Change, or None
         What changed since an earlier visit, from `posture.compare`; None if it is not told.
     before_at : datetime or None
         When that earlier visit was, if it is known.
+    own_noise : bool
+        Whether least changes of the clinic's own study were used for the changes.
     notes, plan : str
         What the therapist wrote; shown as it is, left out if empty.
     clinic : str
@@ -46,11 +50,12 @@ class Report:
     """
 
     person: str
-    at: datetime
+    at: datetime | None
     pictures: tuple[tuple[Photo | None, Assessment], ...]
     stance: Stance
     changes: Mapping[str, Change] | None = None
     before_at: datetime | None = None
+    own_noise: bool = False
     notes: str = ""
     plan: str = ""
     clinic: str = ""

@@ -9,6 +9,8 @@ from typing import Final
 #: Stands for each character that the fonts lack.
 LACKING: Final = "\N{WHITE SQUARE}"
 
+#: What characters are called that are written from the right.
+_FROM_RIGHT: Final = ("R", "AL")
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _TAB: Final = "    "
 _LAST_LATIN: Final = "\u017f"
@@ -34,6 +36,12 @@ def clean(text: str) -> str:
 def lines(text: str) -> list[str]:
     """Return the lines of a text that was cleaned, without empty ones before and after it."""
     return text.strip("\n").split("\n") if text.strip() else []
+
+
+def from_right(text: str) -> bool:
+    """Tell whether a text is written from the right: its first letter with a direction says so."""
+    directions = map(unicodedata.bidirectional, text)
+    return next((one for one in directions if one in ("L", *_FROM_RIGHT)), "L") in _FROM_RIGHT
 
 
 def unusual(text: str) -> frozenset[str]:

@@ -12,9 +12,7 @@ from posture.language import mark as N_
 if TYPE_CHECKING:
     from posture.quantities import Measurement
 
-_OFFSETS: Final = "offset"
-
-# By the quantity's name; all offsets share one.
+# By the quantity's name; all offsets share one of those beneath.
 _QUANTITIES: Final = {
     "pelvic_tilt": N_(
         "The line from the bony point at the back of the pelvis (PSIS) to the one in front (ASIS), "
@@ -31,11 +29,15 @@ _QUANTITIES: Final = {
     "knee_angle": N_(
         "The angle between thigh and shank: 180 degrees is straight, more is bent backward."
     ),
-    _OFFSETS: N_(
-        "How far ear, shoulder, hip and knee lie in front of the vertical through the ankle, in "
-        "percent of standing height."
-    ),
 }
+_OFFSETS_PCT: Final = N_(
+    "How far ear, shoulder, hip and knee lie in front of the vertical through the ankle, in "
+    "percent of standing height."
+)
+_OFFSETS_CM: Final = N_(
+    "How far ear, shoulder, hip and knee lie in front of the vertical through the ankle, in "
+    "percent of standing height and in centimetres (cm)."
+)
 _OUTLINE: Final = N_(
     "Read off the contour of the back and the joints that were found in the photo."
 )
@@ -56,12 +58,13 @@ _NO_DIAGNOSIS: Final = N_(
 def words(measurements: Iterable[Measurement]) -> list[tuple[str, str]]:
     """Return each word that a report on these measurements uses, with what it means."""
     every = list(measurements)
+    offsets = _OFFSETS_CM if any(m.quantity.unit == "cm" for m in every) else _OFFSETS_PCT
     said: dict[str, str] = {}
     for quantity in (m.quantity for m in every):
         if quantity.name in _QUANTITIES:
             said[wording.label(quantity)] = _(_QUANTITIES[quantity.name])
         else:
-            said[_("Offsets")] = _(_QUANTITIES[_OFFSETS])
+            said[_("Offsets")] = _(offsets)
     tiers = {m.tier for m in every}
     if "outline" in tiers:
         said[_sentence_case(wording.tier_words("outline"))] = _(_OUTLINE)

@@ -5,7 +5,7 @@ The template holds no words: it sets what this returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from posture import verdicts, wording
@@ -15,13 +15,13 @@ from posture.language import gettext as _
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from posture.reasons import explain
 from posture.report import conditions, letters, meaning
-from posture.vocabulary import SHORT_UNITS
+from posture.vocabulary import SHORT_UNITS, UNIT_WORDS
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.change import Change
     from posture.photo import Photo
-    from posture.quantities import Measurement
+    from posture.quantities import Measurement, Quantity
     from posture.report.content import Report
     from posture.visit import Stance
 
@@ -30,9 +30,8 @@ _LONGEST_IN_FOOTER: Final = 60
 
 
 def shown(report: Report) -> tuple[Photo | None, Assessment]:
-    """Return the picture that is shown: the first that was measured, if there is one."""
-    measured = (one for one in report.pictures if one[1].status == "measured")
-    return next(measured, report.pictures[0])
+    """Return the picture that is shown: the first that the numbers come from."""
+    return report.pictures[report.stance.used[0]]
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -49,18 +48,19 @@ def to_dict(report: Report) -> dict[str, Any]:
         What persons wrote is in it as they wrote it, cleaned of what no font shows.
     """
     person, clinic = letters.clean(report.person).strip(), letters.clean(report.clinic).strip()
-    date = day(report.at)
+    date = "" if report.at is None else day(report.at)
     title = _("Hips and low back")
     return {
         "language": current(),
         "paper": {"a4": "a4", "letter": "us-letter"}[report.paper],
         "title": title,
         "document_title": ", ".join(filter(None, (title, " ".join(person.split()), date))),
-        "clinic": clinic,
+        "dated": report.at is not None,
+        "clinic": _line(clinic),
         "logo_alt": clinic or _("Logo of the clinic"),
-        "person": person,
-        "visit": _("Visit of {day}").format(day=date),
-        "footer": " · ".join(filter(None, (_in_short(person), date))),
+        "person": _line(person),
+        "visit": date and _("Visit of {day}").format(day=date),
+        "footer": [_line(text) for text in (_in_short(person), date) if text],
         "pages": _("Page {page} of {pages}"),
         "picture": _picture(report),
         "pair": "" if report.refused else _pair(report.stance),
@@ -68,7 +68,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "refused": _refused(report) if report.refused else None,
         "since": _since(report),
         "texts": [
-            {"title": name, "lines": letters.lines(letters.clean(text))}
+            {"title": name, "lines": [*map(_line, letters.lines(letters.clean(text)))]}
             for name, text in ((_("Notes"), report.notes), (_("Plan"), report.plan))
             if text.strip()
         ],
@@ -91,7 +91,7 @@ def _picture(report: Report) -> dict[str, Any]:
         "shape": assessment.width / assessment.height,
         "there": photo is not None or not report.refused,
         "alt": _seen(photo, assessment),
-        "caption": " ".join(_drawn(photo, assessment, len(report.pictures))),
+        "caption": " ".join((*_drawn(photo, assessment), *_whose(report))),
     }
 
 
@@ -108,8 +108,8 @@ def _seen(photo: Photo | None, assessment: Assessment) -> str:
     )
 
 
-def _drawn(photo: Photo | None, assessment: Assessment, photos: int) -> Iterable[str]:
-    """Yield what the lines of a picture are, and whose numbers stand in it."""
+def _drawn(photo: Photo | None, assessment: Assessment) -> Iterable[str]:
+    """Yield what the lines of a picture are."""
     if assessment.status == "refused":
         yield _("Nothing was measured in this photo.")
         return
@@ -120,11 +120,31 @@ def _drawn(photo: Photo | None, assessment: Assessment, photos: int) -> Iterable
     yield _("Dashed: the vertical.")
     if photo is None:
         yield _("The photo itself was not kept.")
-    if photos > 1:
-        yield _(
+
+
+def _whose(report: Report) -> Iterable[str]:
+    """Yield which of several photos the numbers in the picture and on the page come from."""
+    photos, used = len(report.pictures), len(report.stance.used)
+    if report.refused or photos == 1:
+        return
+    if used == 1:
+        said = _("All numbers on the page are of this one of {count} photos.")
+    elif any(0 < count < used for count in report.stance.counts.values()):
+        said = _(
+            "This is one of {count} photos, with its own numbers; the numbers on the page are of "
+            "{used} of them at most, as the table says."
+        )
+    elif used < photos:
+        said = _(
+            "This is one of {count} photos, with its own numbers; the numbers on the page are of "
+            "{used} of them."
+        )
+    else:
+        said = _(
             "This is one of {count} photos, with its own numbers; the numbers on the page are of "
             "all of them."
-        ).format(count=photos)
+        )
+    yield said.format(count=photos, used=used)
 
 
 def _pair(stance: Stance) -> str:
@@ -142,7 +162,7 @@ def _angles(stance: Stance) -> Iterable[dict[str, Any]]:
             "name": wording.label(measurement.quantity),
             "value": wording.amount(measurement),
             "direction": wording.direction(measurement),
-            "how": "" if refused else wording.tier_words(measurement.tier),
+            "how": "" if refused else _how(measurement, stance),
             "says": why if refused else wording.sentence(measurement),
         }
 
@@ -159,8 +179,8 @@ def _refused(report: Report) -> dict[str, Any]:
 
 
 def _since(report: Report) -> dict[str, Any] | None:
-    """Return what changed of both angles, in a sentence each."""
-    changes = report.changes or {}
+    """Return what changed of both angles, in a sentence each; nothing could of a refused visit."""
+    changes = (not report.refused and report.changes) or {}
     both = [changes[key] for key in _COLOURS if key in changes]
     if not both:
         return None
@@ -168,7 +188,13 @@ def _since(report: Report) -> dict[str, Any] | None:
 
 
 def _measures(report: Report) -> dict[str, Any]:
+    """Return the table of all measures.
+
+    Least changes stand in it only where no changes do: those of a change are of both visits, and
+    may be a clinic's own.
+    """
     stance = report.stance
+    with_least = all(change.mdc95 is None for change in (report.changes or {}).values())
     codes = dict.fromkeys(code for m in stance.measurements.values() for code in m.reasons)
     numbers = {code: str(number) for number, code in enumerate(codes, 1)}
     reasons = [explain(code) for code in codes]
@@ -179,14 +205,14 @@ def _measures(report: Report) -> dict[str, Any]:
             _("Value ± 95 %"),
             _("95 % interval"),
             _("How obtained"),
-            _("Least change"),
+            *([_("Least change")] if with_least else []),
         ],
         "rows": [
             {
-                "cells": _cells(measurement, stance.counts.get(key, 1), stance.counts),
+                "cells": [*_cells(measurement, stance, with_least=with_least)],
                 "marks": ", ".join(numbers[code] for code in measurement.reasons),
             }
-            for key, measurement in stance.measurements.items()
+            for measurement in stance.measurements.values()
         ],
         "reasons": [
             {"mark": numbers[reason.code], "text": f"{_(reason.message)} {_(reason.advice)}"}
@@ -195,22 +221,42 @@ def _measures(report: Report) -> dict[str, Any]:
     }
 
 
-def _cells(measurement: Measurement, count: int, counts: Mapping[str, int]) -> Sequence[str]:
-    name = wording.label(measurement.quantity)
-    if measurement.value is None:
-        return name, wording.directed(measurement), "", "", ""
+def _cells(measurement: Measurement, stance: Stance, *, with_least: bool) -> Iterable[str]:
+    known = measurement.value is not None
+    yield _name(measurement.quantity)
+    yield wording.directed(measurement)
+    yield wording.directed_interval(measurement) if known else ""
+    yield _how(measurement, stance) if known else ""
+    if with_least:
+        yield wording.least_change(measurement)
+
+
+def _how(measurement: Measurement, stance: Stance) -> str:
+    """Return where a number comes from, and from how many photos if not from all that are used."""
     how = wording.tier_words(measurement.tier)
-    most = max(counts.values())
-    if count < most:
-        how = _("{how}, {count} of {all} photos").format(how=how, count=count, all=most)
-    interval, least = wording.directed_interval(measurement), wording.least_change(measurement)
-    return name, wording.directed(measurement), interval, how, least
+    count, used = stance.counts[measurement.quantity.key], len(stance.used)
+    if count >= used:
+        return how
+    return _("{how}, {count} of {all} photos").format(how=how, count=count, all=used)
+
+
+def _name(quantity: Quantity) -> str:
+    """Return what a quantity is called where percent and centimetres stand beneath each other."""
+    name = wording.label(quantity)
+    return f"{name} ({_(UNIT_WORDS['cm'])})" if quantity.unit == "cm" else name
 
 
 def _changes(report: Report) -> dict[str, Any] | None:
     if not report.changes or report.refused:
         return None
-    compared = any(change.value is not None for change in report.changes.values())
+    note = []
+    if any(change.value is not None for change in report.changes.values()):
+        note.append(_(wording.CHANGES))
+        if report.own_noise:
+            said = _(
+                "Least changes are from the clinic's own study, for the measures that it tells."
+            )
+            note.insert(0, said)
     return {
         "title": _change_title(report),
         "heads": [_("Measure"), _("Change"), _("Least change"), _("Result")],
@@ -218,13 +264,13 @@ def _changes(report: Report) -> dict[str, Any] | None:
             {"cells": [*_change_cells(change)], "changed": change.verdict == "changed"}
             for change in report.changes.values()
         ],
-        "note": _(wording.CHANGES) if compared else "",
+        "note": " ".join(note),
     }
 
 
 def _change_cells(change: Change) -> Iterable[str]:
     verdict, why = verdicts.verdict(change), verdicts.hindrance(change)
-    yield wording.label(change.quantity)
+    yield _name(change.quantity)
     yield verdicts.difference(change)
     least = verdicts.least(change)
     yield least and f"{least}{SHORT_UNITS[change.quantity.unit]}"
@@ -245,6 +291,10 @@ def _made_with(assessments: Iterable[Assessment]) -> str:
         )
         for software, model in made
     )
+
+
+def _line(text: str) -> dict[str, Any]:
+    return {"text": text, "from_right": letters.from_right(text)}
 
 
 def _in_short(text: str) -> str:

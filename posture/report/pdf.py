@@ -66,11 +66,14 @@ def to_pdf(report: Report) -> bytes:
         "picture": to_svg(assessment, photo) if told["picture"]["there"] else "",
         "logo": "" if report.logo is None else logo.as_svg(report.logo),
     }
-    return _set(inputs, report.at if report.at.tzinfo else report.at.replace(tzinfo=UTC))
+    at = report.at
+    return _set(inputs, at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at)
 
 
-def _set(inputs: Mapping[str, str], at: datetime) -> bytes:
+def _set(inputs: Mapping[str, str], at: datetime | None) -> bytes:
     import typst
+
+    time = None if at is None else at.astimezone(UTC).replace(microsecond=0)
 
     def set_as(*standards: typst.PDFStandard) -> bytes:
         return typst.compile(
@@ -81,7 +84,7 @@ def _set(inputs: Mapping[str, str], at: datetime) -> bytes:
             format="pdf",
             sys_inputs=dict(inputs),
             pdf_standards=list(standards),
-            timestamp=at.astimezone(UTC).replace(microsecond=0),
+            timestamp=time,
         )
 
     try:
