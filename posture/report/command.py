@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from posture import Assessment, Photo, PhotoError, PostureError, assess, compare, results, targets
+from posture import (
+    Assessment,
+    Photo,
+    PostureError,
+    assess,
+    compare,
+    inputs,
+    outputs,
+    results,
+    targets,
+)
 from posture.console import say, shown
 from posture.language import current, using
 from posture.language import gettext as _
 from posture.report.content import Report
+from posture.study import command as study_command
+from posture.study import kept
 from posture.visit import together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from posture.change import OwnNoise
+    from posture.marking.reopen import Reopened
+    from posture.report.content import Paper
 
 
 def report(
@@ -31,12 +51,20 @@ def report(
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="The person's name, printed on top.")
     ] = "",
+    at: Annotated[
+        datetime | None,
+        typer.Option(metavar="TIME", parser=outputs.time, help="When the photo was taken."),
+    ] = None,
     before: Annotated[
         Path | None,
         typer.Option(
             "--before", metavar="PHOTO", help="An earlier photo, same side: tells what changed."
         ),
     ] = None,
+    study: study_command.StudyFile = None,
+    stature: inputs.Stature = None,
+    points: inputs.PointsFile = None,
+    markers: inputs.Markers = False,
 ) -> None:
     """Write a page to hand over: picture, numbers and what changed, as PDF.
 
@@ -44,41 +72,68 @@ def report(
     analyze.
     """
     read = [path for path in (photo, before) if path is not None]
-    if fault := targets.file_fault(out, read, example="report.pdf"):
+    if fault := targets.file_fault(out, read, points, example="report.pdf"):
         raise typer.BadParameter(fault, param_hint="--out")
+    if study is not None and before is None:
+        said = _("it is for what changed: give an earlier photo with --before.")
+        raise typer.BadParameter(said, param_hint="--study")
     from posture.report.pdf import to_pdf
 
+    done = results.Batch()
     with using(language or current()):
-        picture, assessment = _measured(photo)
-        earlier = None if before is None else _measured(before)[1]
-        stance = together([assessment])
-        page = Report(
-            person=name,
-            at=datetime.now().astimezone(),
-            pictures=((picture, assessment),),
-            stance=stance,
-            changes=None if earlier is None else compare(together([earlier]), stance),
-            paper=paper,
-        )
-        pdf = to_pdf(page)
+        made = study_command.study_in(study)
+        told = inputs.told(points, read)
+        seen: list[tuple[Photo, Assessment]] = []
+        for path in read:
+            one = inputs.measured(path, told[path], done, _measuring(told[path], stature, markers))
+            if one is None:
+                raise typer.Exit(done.status)
+            seen.append(one)
+        assessments = [assessment for _photo, assessment in seen]
+        try:
+            pdf = to_pdf(
+                _page(seen, None if made is None else kept.own_noise(made), name, at, paper)
+            )
+        except PostureError:
+            raise
+        except Exception as error:
+            said = _("{name} could not be written because of a fault in this program.")
+            say(said.format(name=shown(out)))
+            raise typer.Exit(results.BROKEN) from error
     with results.writing():
         targets.write_whole(out, pdf)
     say(_("Report: {file}").format(file=shown(out)))
-    raise typer.Exit(results.Batch([assessment]).status)
+    study_command.say_whose(made, assessments[:1])
+    raise typer.Exit(results.Batch(assessments[:1]).status)
 
 
-def _measured(path: Path) -> tuple[Photo, Assessment]:
-    """Return a photo with what it says, or end with the sentence and status for why not."""
-    try:
-        photo = Photo.open(path)
-        return photo, assess(photo)
-    except PhotoError as error:
-        # The sentence begins with the name alone; its folder tells it from another of that name.
-        say(f"{shown(path).removesuffix(shown(path.name)) if path.name else ''}{error}")
-        raise typer.Exit(results.NOT_A_PHOTO) from error
-    except PostureError:
-        raise
-    except Exception as error:
-        said = _("{name} could not be measured because of a fault in this program.")
-        say(said.format(name=shown(path)))
-        raise typer.Exit(results.BROKEN) from error
+def _measuring(
+    told: Reopened, stature: float | None, markers: bool
+) -> Callable[[Photo], Assessment]:
+    return partial(
+        assess,
+        stature_cm=stature or told.stature_cm,
+        corrections=told.corrections,
+        markers=markers,
+    )
+
+
+def _page(
+    seen: Sequence[tuple[Photo, Assessment]],
+    own: OwnNoise | None,
+    name: str,
+    at: datetime | None,
+    paper: Paper,
+) -> Report:
+    """Return the report on a photo, with what changed since an earlier one if there is one."""
+    stance, *earlier = (together([assessment]) for _photo, assessment in seen)
+    changes = compare(earlier[0], stance, own=own) if earlier else None
+    return Report(
+        person=name,
+        at=at,
+        pictures=(seen[0],),
+        stance=stance,
+        changes=changes,
+        own_noise=changes is not None and changes != compare(earlier[0], stance),
+        paper=paper,
+    )
