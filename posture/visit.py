@@ -64,6 +64,8 @@ class Stance:
         What the photos were taken under.
     left_out : int
         How many photos were left out, since they are refused or show the other side.
+    used : tuple of int
+        Places, among the photos, of those that the numbers come from; of all if all are refused.
     """
 
     measurements: Mapping[str, Measurement]
@@ -72,6 +74,7 @@ class Stance:
     stature_cm: float | None = None
     conditions: Conditions = field(default_factory=Conditions)
     left_out: int = 0
+    used: tuple[int, ...] = (0,)
 
 
 def together(assessments: Sequence[Assessment], conditions: Conditions | None = None) -> Stance:
@@ -105,10 +108,12 @@ def together(assessments: Sequence[Assessment], conditions: Conditions | None = 
     """
     if not assessments:
         raise ValueError("A stance needs one photo at least.")
-    measured = [one for one in assessments if one.status == "measured"]
-    sides = Counter(one.facing for one in measured)
+    every = range(len(assessments))
+    measured = [place for place in every if assessments[place].status == "measured"]
+    sides = Counter(assessments[place].facing for place in measured)
     facing = max(sides, key=sides.__getitem__, default=None)  # of as many, the first
-    used = [one for one in measured if one.facing == facing] or list(assessments)
+    places = [place for place in measured if assessments[place].facing == facing] or every
+    used = [assessments[place] for place in places]
     heights = {one.stature_cm for one in used} - {None}
     stature_cm = heights.pop() if len(heights) == 1 else None
     keys = dict.fromkeys(key for one in used for key in one.measurements)
@@ -116,10 +121,17 @@ def together(assessments: Sequence[Assessment], conditions: Conditions | None = 
     for key in keys:
         if key.endswith("_cm") and stature_cm is None:
             continue  # of several heights
-        every = [one.measurements[key] for one in used if key in one.measurements]
-        measurements[key], counts[key] = _mean(every)
-    left_out = len(assessments) - (len(used) if measured else 0)
-    return Stance(measurements, counts, facing, stature_cm, conditions or Conditions(), left_out)
+        numbers = [one.measurements[key] for one in used if key in one.measurements]
+        measurements[key], counts[key] = _mean(numbers)
+    return Stance(
+        measurements,
+        counts,
+        facing,
+        stature_cm,
+        conditions or Conditions(),
+        left_out=len(assessments) - (len(used) if measured else 0),
+        used=tuple(places),
+    )
 
 
 def averaging(quantity: str, tier: Tier, count: int) -> float:

@@ -1,5 +1,6 @@
 """Several photos of one stance put together, on assessments made by hand."""
 
+import json
 from dataclasses import replace
 from random import Random
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from posture import estimator
 from posture.assessment import Assessment
 from posture.quantities import LUMBAR_CURVE, OFFSETS_CM, OFFSETS_PCT, PELVIC_TILT, Measurement
-from posture.visit import Conditions, averaging, together
+from posture.records.form import from_json, to_json
+from posture.visit import Conditions, Stance, averaging, together
 
 from .factory import make_assessment, make_refused
 
@@ -132,9 +134,9 @@ def test_what_is_refused_in_all_photos_says_every_reason() -> None:
 def test_refused_photos_are_left_out() -> None:
     """Wherever they stand; if all are, nothing is measured and all are counted."""
     stance = together([make_refused(), photo(number(4.0)), make_refused()])
-    assert (stance.measurements[KEY].value, stance.left_out) == (4.0, 2)
+    assert (stance.measurements[KEY].value, stance.left_out, stance.used) == (4.0, 2, (1,))
     nothing = together([make_refused("no_person"), make_refused()])
-    assert (nothing.facing, nothing.left_out) == (None, 2)
+    assert (nothing.facing, nothing.left_out, nothing.used) == (None, 2, (0, 1))
     assert nothing.measurements[KEY].reasons == ("no_person", "not_side_view")
 
 
@@ -144,7 +146,17 @@ def test_photos_of_the_other_side_are_left_out() -> None:
     right = [photo(number(value)) for value in (1.0, 3.0)]
     stance = together([left, *right])
     assert (stance.facing, stance.measurements[KEY].value, stance.left_out) == ("right", 2.0, 1)
+    assert stance.used == (1, 2)
     assert together([left, right[0]]).facing == "left"
+
+
+def test_the_records_keep_the_places_of_the_photos() -> None:
+    """What was kept before places were told is read too."""
+    told = together([make_refused(), make_assessment(), make_assessment()])
+    back = from_json(to_json(told), Stance)
+    assert back.used == told.used == (1, 2)
+    older = {name: part for name, part in json.loads(to_json(told)).items() if name != "used"}
+    assert from_json(json.dumps(older).encode(), Stance).used == (0,)
 
 
 def test_centimetres_need_one_height() -> None:
