@@ -102,7 +102,7 @@ def _headline(one: Change) -> None:
 
 
 def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
-    firsts = (before.photos[0], after.photos[0])
+    firsts = (before.shown, after.shown)
     onto = [registered.register(photo.assessment) for photo in firsts]
     if onto[0] is None or onto[1] is None:
         for column, photo, when in zip(st.columns(2), firsts, days, strict=True):

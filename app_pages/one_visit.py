@@ -200,7 +200,7 @@ def _save(access: Access, draft: Draft) -> bool:
 def _saved(access: Access, visit: Visit) -> None:
     _title(access, visit)
     stance, before = visit.stance, _before(access, visit)
-    first = visit.photos[0]
+    first = visit.shown
     shown = picture(first)
     with st.container(key="result"):
         with st.container(key="headline"):

@@ -30,9 +30,8 @@ _LONGEST_IN_FOOTER: Final = 60
 
 
 def shown(report: Report) -> tuple[Photo | None, Assessment]:
-    """Return the picture that is shown: the first that was measured, if there is one."""
-    measured = (one for one in report.pictures if one[1].status == "measured")
-    return next(measured, report.pictures[0])
+    """Return the picture that is shown: the first of those that the numbers come from."""
+    return report.pictures[report.stance.used[0]]
 
 
 def to_dict(report: Report) -> dict[str, Any]:
