@@ -162,7 +162,8 @@ def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
             if measured:
                 cards.headline(assessment)
                 cards.refused_angles(assessment)
-                filing.offer(result, own)
+                if result in own:  # a sample is nobody's visit
+                    filing.offer(result, own)
             else:
                 cards.refused_photo(assessment)
         with st.container(key="photo"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, one_visit, own_clinic, visit_files
+from app_pages import desk, one_visit, own_clinic, visit_files, when
 from app_pages.since import PAIR
 from app_pages.wipe import wipe
 from posture import verdicts, wording
@@ -16,7 +16,7 @@ from posture.language import gettext as _
 from posture.records import people, visits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from posture import Change
     from posture.records.access import Access
@@ -41,35 +41,39 @@ def _page() -> None:
                 _("**Next:** choose a person who has two visits, then **Compare the pictures**."),
                 icon=":material/compare:",
             )
-    st.page_link("app_pages/people.py", label=_("All people"), icon=":material/group:")
+    desk.back()
 
 
 def _choose(access: Access, before: Visit, after: Visit) -> None:
     name = people.named(access, after.person_id).name
     st.title(_("{name}, what changed").format(name=desk.plain(name)), anchor=False)
     every = visits.of_person(access, after.person_id)
-    days = {visit.id: day(visit.at) for visit in every}
+    days = when.days(every)
     if before.person_id != after.person_id or len(days) <= 2:  # noqa: PLR2004 - no choice
         return
     with st.container(horizontal=True):
         chosen = tuple(
-            st.selectbox(
-                label,
-                list(days),
-                index=list(days).index(shown.id),
-                format_func=days.__getitem__,
-                key=f"{key}_{before.id}_{after.id}",
-                filter_mode=None,
-            )
-            for label, key, shown in (
-                (_("Before"), "before", before),
-                (_("After"), "after", after),
+            _chosen(label, [one for one in days if one != other.id], shown, days)
+            for label, shown, other in (
+                (_("Before"), before, after),
+                (_("After"), after, before),
             )
         )
     if chosen != (before.id, after.id):
         st.switch_page(
             "app_pages/compare.py", query_params={"before": chosen[0], "after": chosen[1]}
         )
+
+
+def _chosen(label: str, ids: Sequence[str], shown: Visit, days: Mapping[str, str]) -> str:
+    return st.selectbox(
+        label,
+        ids,
+        index=ids.index(shown.id) if shown.id in ids else 0,
+        format_func=days.__getitem__,
+        key=f"{label}_{shown.id}",
+        filter_mode=None,
+    )
 
 
 def _compare(access: Access, before: Visit, after: Visit) -> None:
@@ -85,7 +89,7 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
     _table(changes)
     own_clinic.source_of_noise(access, after.photos[0].assessment)
     _conditions(before.conditions, after.conditions)
-    st.caption(wording.CHANGES)
+    st.caption(_(wording.CHANGES))
 
 
 def _headline(one: Change) -> None:
@@ -98,7 +102,7 @@ def _headline(one: Change) -> None:
 
 
 def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
-    firsts = (before.photos[0], after.photos[0])
+    firsts = (before.shown, after.shown)
     onto = [registered.register(photo.assessment) for photo in firsts]
     if onto[0] is None or onto[1] is None:
         for column, photo, when in zip(st.columns(2), firsts, days, strict=True):

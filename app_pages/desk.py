@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Final, cast
 import streamlit as st
 
 from app_pages import cards, door
-from posture.errors import NotThereError, RecordsError
+from posture.errors import NotThereError, RecordsError, SealError
+from posture.language import day, ngettext
 from posture.language import gettext as _
 from posture.records.access import Access, Records, open_records
 
 if TYPE_CHECKING:
     from app_pages.door import Visitor
+    from posture.records.kept import Person
 
 _VISITOR: Final = "visitor"
 _SEEN: Final = "rows_seen"
+_PEOPLE: Final = "app_pages/people.py"
 
 
 def let_in(visitor: Visitor) -> None:
@@ -74,8 +77,42 @@ def told() -> Iterator[None]:
         yield
     except RecordsError as error:
         st.error(str(error), icon=":material/folder_off:")
+        if isinstance(error, SealError):
+            st.info(
+                _("Photos can be measured all the same; start posture anew once the key is set."),
+                icon=":material/key:",
+            )
 
 
 def plain(text: str) -> str:
     """Return what somebody wrote so that it shows as it is, on one line."""
     return cards.plain(" ".join(text.split()))
+
+
+def called(person: Person) -> str:
+    """Return a person's line in a list: name, number, and how often and when they were seen."""
+    parts = [f"**{plain(person.facts.name)}**"]
+    if person.facts.number:
+        parts.append(plain(person.facts.number))
+    parts.append(
+        ngettext("{count} visit", "{count} visits", person.visits).format(count=person.visits)
+    )
+    if person.last_at is not None:
+        parts.append(_("last {day}").format(day=day(person.last_at)))
+    return " · ".join(parts)
+
+
+def row(label: str, key: str, icon: str, **query: str) -> None:
+    """Show a line of a list that leads to a person or a visit.
+
+    A link to the page on which it stands would leave the address as it is, so that whatever is
+    pressed next would lead back.
+    """
+    with st.container(key=f"row_{key}"):
+        if st.button(label, key=f"to_{key}", icon=icon, width="stretch", type="tertiary"):
+            st.switch_page(_PEOPLE, query_params=query)
+
+
+def back() -> None:
+    """Show the way back to the list of people."""
+    row(_("All people"), "all_people", ":material/group:")

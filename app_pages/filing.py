@@ -57,20 +57,22 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
             autocomplete="off",
         )
         found = people.search(access, sought or "", most=_MOST)
+        name = (sought or "").strip()
+        known = name.casefold() in {person.facts.name.casefold() for person in found.people}
         for person in found.people:
             if st.button(
-                _called(person.facts),
+                desk.called(person),
                 key=f"file_{person.id}",
                 width="stretch",
+                type="primary" if person.facts.name.casefold() == name.casefold() else "secondary",
                 disabled=not chosen,
             ):
                 _begin(access, chosen, person.id)
         if found.count > _MOST:
             st.caption(_("{count} more: write more of the name.").format(count=found.count - _MOST))
-        name = (sought or "").strip()
         if name and st.button(
             _("New person: {name}").format(name=desk.plain(name)),
-            type="primary",
+            type="secondary" if known else "primary",
             icon=":material/person_add:",
             key="file_new",
             width="stretch",
@@ -99,8 +101,3 @@ def _begin(
     visits.begin(access, Draft(visit), facts)
     st.session_state.pop("filing_name", None)
     st.switch_page(_PAGE, query_params={"visit": visit.id})
-
-
-def _called(facts: Facts) -> str:
-    name = desk.plain(facts.name)
-    return f"{name} · {desk.plain(facts.number)}" if facts.number else name

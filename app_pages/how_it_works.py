@@ -137,7 +137,7 @@ def _sureness() -> None:
             "change of more than this is more than noise, 95 times in 100 (minimal detectable "
             "change). What is peculiar to the person is the same in both photos. Do not subtract "
             "the values shown: each is drawn towards the usual, so that their difference is too "
-            "small. `posture compare` in a terminal reads the change itself."
+            "small. **Compare** reads the change itself."
         ),
         _(
             "**The true vertical** is found by upright lines in the room, such as door frames, and "

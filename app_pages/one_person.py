@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, own_clinic, trends, visit_files
+from app_pages import desk, own_clinic, trends, visit_files, when
 from app_pages.since import PAIR, since
 from posture import wording
 from posture.errors import SealError
@@ -48,9 +48,7 @@ def show(access: Access, person_id: str) -> None:
             ),
             icon=":material/event:",
         )
-        st.page_link(
-            "app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:"
-        )
+    st.page_link("app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:")
     if unread := person.visits - len(every):
         said = ngettext(
             "{count} visit is damaged or of another version, and cannot be read: restore a backup.",
@@ -108,15 +106,15 @@ def _last_change(access: Access, every: Sequence[VisitSummary]) -> None:
 
 def _visits(every: Sequence[VisitSummary]) -> None:
     st.subheader(_("Visits"), anchor=False)
+    days = when.days(every)
     for visit in reversed(every):
         tilt, curve = (visit.stance.measurements[key] for key in PAIR)
-        st.page_link(
-            "app_pages/people.py",
-            label=f"**{day(visit.at)}** · {wording.label(tilt.quantity)} {wording.directed(tilt)}"
+        desk.row(
+            f"**{days[visit.id]}** · {wording.label(tilt.quantity)} {wording.directed(tilt)}"
             f" · {wording.label(curve.quantity)} {wording.directed(curve)}",
-            icon=":material/event:",
-            query_params={"visit": visit.id},
-            width="stretch",
+            visit.id,
+            ":material/event:",
+            visit=visit.id,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from app_pages import cards, desk, fresh, visit_files
 from app_pages.since import PAIR, since
 from app_pages.visit_files import picture
 from posture import Photo, clock, face, overlay, wording
-from posture.language import day
+from posture.language import current, day
 from posture.language import gettext as _
 from posture.records import people, visits
 from posture.records.kept import LONGEST_TEXT
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.records.access import Access
     from posture.records.kept import KeptPhoto, Visit, VisitSummary
+
+_DAY: Final = {"de": "DD.MM.YYYY"}
 
 
 def arms_words() -> dict[Arms, str]:
@@ -73,12 +75,13 @@ def _draft(access: Access, draft: Draft) -> None:
     told = _ask(draft)
     if told != draft:
         _keep(access, draft, told)
+    again = st.button(_("Save the visit"), key="save_below", icon=":material/save:")
     with st.container(key="photo"):
         drawn(visit.photos[0], picture(visit.photos[0]))
     if st.button(_("Discard this draft"), icon=":material/delete:"):
         visits.erase(access, visit.id)
         st.switch_page("app_pages/people.py", query_params={"person": visit.person_id})
-    if save and _save(access, told):
+    if (save or again) and _save(access, told):
         st.switch_page("app_pages/people.py", query_params={"person": visit.person_id})
 
 
@@ -96,7 +99,12 @@ def _ask(draft: Draft) -> Draft:
     for name, value in kept.items():
         fresh.meet(name, value)
     today = clock.local(datetime.now(UTC)).date()
-    taken = st.date_input(_("Day of the photos"), max_value=today, key=f"day_{key}")
+    taken = st.date_input(
+        _("Day of the photos"),
+        max_value=today,
+        key=f"day_{key}",
+        format=_DAY.get(current(), "DD/MM/YYYY"),
+    )
     arms = arms_words()
     held = st.segmented_control(
         _("Arms"),
@@ -192,7 +200,7 @@ def _save(access: Access, draft: Draft) -> bool:
 def _saved(access: Access, visit: Visit) -> None:
     _title(access, visit)
     stance, before = visit.stance, _before(access, visit)
-    first = visit.photos[0]
+    first = visit.shown
     shown = picture(first)
     with st.container(key="result"):
         with st.container(key="headline"):

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from app_pages import desk, one_person, one_visit, own_clinic
-from posture.language import day, ngettext
+from posture.language import day
 from posture.language import gettext as _
 from posture.records import archive, people, visits
 from posture.records.kept import LONGEST_NAME, Facts
 
 if TYPE_CHECKING:
     from posture.records.access import Access
-    from posture.records.kept import Person
 
 _AT_ONCE: Final = 20
 
@@ -38,13 +37,7 @@ def _list(access: Access) -> None:
     if not found.count:
         _nobody(bool(sought))
     for person in found.people:
-        st.page_link(
-            "app_pages/people.py",
-            label=_line(person),
-            icon=":material/person:",
-            query_params={"person": person.id},
-            width="stretch",
-        )
+        desk.row(desk.called(person), person.id, ":material/person:", person=person.id)
     _leaf(page, found.count)
     with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
         _add(access)
@@ -64,18 +57,6 @@ def _nobody(searched: bool) -> None:
         icon=":material/group:",
     )
     st.page_link("app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:")
-
-
-def _line(person: Person) -> str:
-    parts = [f"**{desk.plain(person.facts.name)}**"]
-    if person.facts.number:
-        parts.append(desk.plain(person.facts.number))
-    parts.append(
-        ngettext("{count} visit", "{count} visits", person.visits).format(count=person.visits)
-    )
-    if person.last_at is not None:
-        parts.append(_("last {day}").format(day=day(person.last_at)))
-    return " · ".join(parts)
 
 
 def _leaf(page: int, count: int) -> None:
@@ -133,7 +114,7 @@ def _page() -> None:
         else:
             _list(access)
             return
-    st.page_link("app_pages/people.py", label=_("All people"), icon=":material/group:")
+    desk.back()
 
 
 _page()

@@ -76,7 +76,7 @@ def offer(access: Access, visit: Visit, before: VisitSummary | None) -> None:
         at=visit.at,
         conditions=visit.conditions,
     )
-    first = visit.photos[0]
+    first = visit.shown
     files = [
         _File(
             *(_("Report (PDF)"), ":material/picture_as_pdf:"),

@@ -99,7 +99,7 @@ def check_posture(version_of: Callable[[str], str] = metadata.version) -> Findin
     try:
         return Finding("posture", ok=True, found=version_of("posture"))
     except metadata.PackageNotFoundError:
-        mend = _("Run `pip install .` in your copy of the repository.")
+        mend = _("Run `pip install -e .` in your copy of the repository.")
         return Finding("posture", ok=False, found=_("not installed"), mend=mend)
 
 

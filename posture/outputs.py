@@ -156,7 +156,8 @@ class Outputs:
         from posture.interchange.dicom import to_dicom
 
         try:
-            data = to_dicom(photo, self._record([assessment]))
+            number = len(done.assessments)
+            data = to_dicom(photo, self._record(done.assessments), number)
         except Exception:
             said = _("{name} could not be drawn because of a fault in this program.")
             say(said.format(name=shown(path)))

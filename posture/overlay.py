@@ -99,7 +99,9 @@ def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
         and coloured lines on white.
     """
     size = {"width": str(assessment.width), "height": str(assessment.height)}
-    svg = Element("svg", {"xmlns": _SVG, "viewBox": f"0 0 {size['width']} {size['height']}"})
+    svg = Element(
+        "svg", {"xmlns": _SVG, **size, "viewBox": f"0 0 {size['width']} {size['height']}"}
+    )
     # Not the file's name, which is often the person's.
     SubElement(svg, "title").text = "Posture"
     if photo is None:

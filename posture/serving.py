@@ -69,7 +69,8 @@ def fault(service: Service) -> str | None:
     """Say in one sentence why the app cannot be started so, or None if it can."""
     if not _APP.is_file():
         return _(
-            "The app is not part of this installation: run this from a copy of the repository."
+            "The app is not part of this installation: run `pip install -e '.[app]'` in a copy of"
+            " the repository."
         )
     if find_spec("streamlit") is None:
         return _("The app needs Streamlit: install it with `pip install 'posture[app]'`.")

@@ -361,7 +361,7 @@ def test_how_it_works_explains_signs_tiers_limits_and_privacy(app: AppTest) -> N
         "only a change of more than this is more than noise",
         "upright lines in the room",
         "`mdc95`",
-        "never leave this computer",
+        "stay on the computer that runs posture",
         "Not a medical device; no diagnosis",
         "points that a person placed with **Correct the points**",
         "Cadaver pelves, all held in one fixed position",

@@ -228,7 +228,7 @@ def test_app_without_its_pages_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(serving, "_APP", tmp_path / "app.py")
     result = run("app")
     assert result.exit_code == 1
-    assert "run this from a copy of the repository" in result.stderr
+    assert "in a copy of the repository" in result.stderr
 
 
 def test_app_without_streamlit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_its_own_clinic_sees_it(north: tuple[App, Kept], browser: Browser) -> No
     page.set_default_timeout(SECONDS * 1000)
     log_in(page, app.address, "a1")
     page.goto(f"{app.address}/people")
-    expect(page.get_by_role("link", name=SECRET)).to_be_visible()
+    expect(page.get_by_role("button", name=SECRET)).to_be_visible()
     expect(page.get_by_text("is not saved yet")).to_be_visible()
     page.goto(f"{app.address}/people?visit={kept.visits[1]}")
     expect(page.get_by_role("heading", name=SECRET)).to_be_visible()
@@ -119,7 +119,7 @@ def test_lists_and_searches_hold_its_own_people_alone(north: tuple[App, Kept], b
     """Neither the list, nor the drafts, nor a search by name or number."""
     app, _ = north
     ben.goto(f"{app.address}/people")
-    expect(ben.get_by_role("link", name="Bo Own")).to_be_visible()
+    expect(ben.get_by_role("button", name="Bo Own")).to_be_visible()
     expect(ben.get_by_text("is not saved yet")).to_have_count(0)
     assert SECRET not in ben.content()
     for sought in (SECRET, "4711"):

@@ -89,6 +89,19 @@ def test_the_readme_names_only_files_that_exist() -> None:
     assert [name for name in files if not (ROOT / name).is_file()] == []
 
 
+def test_the_repository_is_installed_where_the_app_is_found() -> None:
+    """The app is beside the package, not in it: installed otherwise, there would be none."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    told = [
+        command
+        for page in pages
+        for command in re.findall(r"pip install [^`#\n]*", page.read_text("utf-8"))
+        if re.search(r"(^| )'?\.", command)
+    ]
+    assert "pip install -e '.[server]'" in map(str.strip, told)
+    assert [command for command in told if "-e " not in command] == []
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings_run(name: str) -> None:
     """Every example in a docstring prints what it says."""

@@ -117,7 +117,7 @@ def test_posture_without_its_metadata_is_a_finding(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(doctor.metadata, "requires", missing)
     finding = doctor.check_posture(missing)
     assert (finding.ok, finding.found) == (False, "not installed")
-    assert "pip install ." in finding.mend
+    assert "pip install -e ." in finding.mend
     assert doctor.check_package("mediapipe").ok
     assert doctor.check_package("mediapipe", version_of=missing).mend
 

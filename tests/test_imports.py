@@ -25,6 +25,7 @@ NUMERICS = {
 MEASURING = NUMERICS | {
     f"posture.{room}"
     for room in (
+        "clock",
         "marking.corrected",
         "decoders",
         "errors",

@@ -13,7 +13,7 @@ import pytest
 from posture import Assessment, ModelError, Photo, cli, targets
 from posture.interchange import dicom, fhir, table
 
-from .command import STANDING, WALKING, run
+from .command import ARM_HIDES_BACK, STANDING, WALKING, run
 
 #: They take known assessments of the samples instead of measuring anew.
 pytestmark = pytest.mark.usefixtures("quick")
@@ -136,6 +136,19 @@ def test_refused_photos_have_a_table_but_no_motion(tmp_path: Path) -> None:
     assert before.read_text() == "before"
     assert "refused" in (tmp_path / "a.csv").read_text("utf-8")
     assert list((tmp_path / "pictures").iterdir()) == []
+
+
+@pytest.mark.parametrize(("at", "studies"), [((), 2), (("--at", "2026-03-04T10:30+01:00"), 1)])
+def test_pictures_are_counted_and_of_one_study_if_of_one_time(
+    at: tuple[str, ...], studies: int, tmp_path: Path
+) -> None:
+    """By the photo's place among all; without a time they may be months apart."""
+    photos = [STANDING, WALKING, ARM_HIDES_BACK]
+    run("analyze", *photos, "--dicom", tmp_path, "--person", "P1", *at)
+    found = [pydicom.dcmread(path) for path in tmp_path.iterdir()]
+    assert sorted(int(one.InstanceNumber) for one in found) == [1, 3]  # the second is refused
+    assert len({one.StudyInstanceUID for one in found}) == studies
+    assert len({one.SeriesInstanceUID for one in found}) == studies
 
 
 def test_pictures_replace_nothing(tmp_path: Path) -> None:

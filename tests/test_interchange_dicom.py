@@ -87,6 +87,28 @@ def test_the_same_is_the_same_twice() -> None:
     assert len({read(data).StudyInstanceUID for data in nobody}) == 2
 
 
+@pytest.mark.parametrize(
+    ("told", "studies"),
+    [
+        ({"person": "P1"}, 2),
+        ({"name": "Erika"}, 2),
+        ({"at": AT}, 2),
+        ({"visit": "V1"}, 2),
+        ({"person": "P1", "at": AT}, 1),
+        ({"person": "P1", "visit": "V1"}, 1),
+    ],
+)
+def test_photos_of_a_person_belong_together_if_it_is_known_when(
+    told: dict[str, Any], studies: int
+) -> None:
+    """Or of which visit; photos of one person may be months apart."""
+    record = Record((make_assessment(),), **told)
+    found = [read(to_dicom(make_photo(shade=shade), record)) for shade in (90, 91)]
+    assert len({one.StudyInstanceUID for one in found}) == studies
+    assert len({one.SeriesInstanceUID for one in found}) == studies
+    assert len({one.SOPInstanceUID for one in found}) == 2
+
+
 def test_times_of_other_zones_are_written_with_their_offset() -> None:
     """Also behind Greenwich."""
     at = datetime.fromisoformat("2026-03-04T23:59:59.5-03:30")
@@ -94,7 +116,9 @@ def test_times_of_other_zones_are_written_with_their_offset() -> None:
     assert (found.ContentDate, found.TimezoneOffsetFromUTC) == ("20260304", "-0330")
 
 
-@pytest.mark.parametrize("given", [{"person": "a" * 65}, {"person": "a\\b"}, {"name": "A=B"}])
+@pytest.mark.parametrize(
+    "given", [{"person": "a" * 65}, {"person": "a\\b"}, {"visit": "a\\b"}, {"name": "A=B"}]
+)
 def test_what_dicom_has_no_room_for_is_one_sentence(given: dict[str, Any]) -> None:
     """Before anything is drawn."""
     with pytest.raises(InterchangeError, match="is no identifier for DICOM"):

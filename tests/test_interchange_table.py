@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from posture import InterchangeError, language
+from posture.interchange.cells import harmless
 from posture.interchange.record import Record, rounded
 from posture.interchange.table import COLUMNS, to_csv
 from posture.quantities import QUANTITIES
@@ -85,6 +86,14 @@ def test_no_spreadsheet_takes_a_text_for_a_formula(name: str) -> None:
     assert float(row["value"]) == -9
 
 
+def test_no_text_is_a_formula_where_semicolons_separate_cells() -> None:
+    """As in Germany and Spain."""
+    record = Record((make_assessment(photo_name="x;=1+1.jpg"),), person="x;=2+2;", visit="V1")
+    table = csv.reader(to_csv(record).splitlines(keepends=True), delimiter=";")
+    assert not [cell for row in table for cell in row if cell.startswith("=")]
+    assert to_csv(record).splitlines()[1].startswith('"x;\'=2+2;","V1","","x;\'=1+1.jpg","1",')
+
+
 def test_it_is_the_same_in_every_language() -> None:
     """Programs read it."""
     record = visit(make_assessment(), make_refused())
@@ -109,7 +118,7 @@ def test_any_record_reads_back(record: Record) -> None:
         read = [float(row[name]) if row[name] else None for name in names]
         assert read == [*map(rounded, (one.value, one.low, one.high, one.mdc95, one.relative))]
         assert "nan" not in row["value"].lower()
-        assert row["person"].removeprefix("'") == record.person.removeprefix("'")
+        assert row["person"] == harmless(record.person)
         assert row["reasons"].split() == [*one.reasons]
         if record.at is not None:
             assert datetime.fromisoformat(row["at"]) == record.at.replace(microsecond=0)

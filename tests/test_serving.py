@@ -39,6 +39,17 @@ def test_this_machine_alone_needs_no_login() -> None:
         assert serving.fault(Service(address=address)) is None
 
 
+def test_an_installation_without_the_app_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app is no part of the package: only an editable installation finds it in its folder."""
+    monkeypatch.setattr(serving, "_APP", tmp_path / "app.py")
+    assert serving.fault(Service()) == (
+        "The app is not part of this installation: run `pip install -e '.[app]'` in a copy of the"
+        " repository."
+    )
+
+
 @pytest.mark.parametrize(
     "service",
     [

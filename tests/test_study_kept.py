@@ -124,10 +124,13 @@ def test_without_relative_there_is_no_noise_of_changes() -> None:
 
 def test_the_table_holds_every_number_and_no_formula(made: Study) -> None:
     """A row for each measure of each photo; a person called =1+1 stays a text."""
-    first = replace(made.rows[0], taken=Taken("=1+1", "r1", "s1"))
+    first = replace(made.rows[0], taken=Taken("=1+1", "r1;=2+2;", "s1"))
     text = kept.to_csv(replace(made, rows=(first, *made.rows[1:])))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 96
-    assert rows[0]["person"] == "'=1+1"
+    assert (rows[0]["person"], rows[0]["rater"]) == ("'=1+1", "r1;'=2+2;")
+    table = csv.reader(io.StringIO(text), delimiter=";")
+    assert not [cell for row in table for cell in row if cell.startswith("=")]
+    assert all(line.startswith('"') and line.endswith('"') for line in text.splitlines())
     assert float(rows[5]["value"]) == pytest.approx(made.rows[5].value, abs=5e-5)
     assert float(rows[5]["relative"]) == pytest.approx(made.rows[5].relative, abs=5e-5)

@@ -22,5 +22,7 @@ export default function ({ data, parentElement, setStateValue }) {
     clearTimeout(waiting);
     waiting = setTimeout(tell, PAUSE_MS);
   });
-  field.addEventListener("blur", () => waiting !== undefined && tell());
+  const hurry = () => waiting !== undefined && tell();
+  field.addEventListener("blur", hurry);
+  addEventListener("pagehide", hurry);
 }

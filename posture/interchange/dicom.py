@@ -64,15 +64,16 @@ def to_dicom(photo: Photo, record: Record, number: int = 1) -> bytes:
     record : Record
         Who, and when, with the photo's assessment. ``person`` is written as the patient's
         identifier and ``name`` as their name, by DICOM's rule ``family^given``; both may be empty.
-        ``visit`` is the study's identifier if it has 16 characters at most.
+        ``visit`` is the study's identifier if it has 16 characters at most. Photos of one person
+        at one time, or of one visit, are one series; where neither is told, each is its own.
     number : int
         Which of the record's photos it is, counted from 1.
 
     Returns
     -------
     bytes
-        The pixels of `posture.overlay.draw`, and no metadata of the photo, nor its name. Photos of
-        one record are one series. The same photo of the same record gives the same bytes.
+        The pixels of `posture.overlay.draw`, and no metadata of the photo, nor its name. The same
+        photo of the same record gives the same bytes.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def to_dicom(photo: Photo, record: Record, number: int = 1) -> bytes:
         raise InterchangeError(
             _("The photo was refused, so that there is no picture with lines: give another photo.")
         )
-    for text in (record.person, _person_name(record.name)):
+    for text in (record.person, record.visit, _person_name(record.name)):
         check_identifier(text)
     return _written(photo, record, number)
 
@@ -100,9 +101,10 @@ def _written(photo: Photo, record: Record, number: int) -> bytes:
     assessment, at = record.assessments[number - 1], record.at
     picture = draw(photo, assessment)
     digest = sha256(picture.tobytes()).hexdigest()
-    # Of somebody who is not identified, no two pictures belong together.
+    # Of somebody who is not identified, or at no known time, no two pictures belong together.
+    together = (record.person or record.name) and (record.at_text or record.visit)
     who = [record.person, record.name, record.visit, record.at_text]
-    study = str(identifier(["study", *who, "" if record.person or record.name else digest]))
+    study = str(identifier(["study", *who, "" if together else digest]))
     software, _gap, version = assessment.software.partition(" ")
     image = SCImage(
         pixel_array=picture,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING, Final
 
+from posture.interchange.cells import written
 from posture.interchange.record import UNITS, rounded
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ COLUMNS: Final = (
     *("positive", "tier", "reasons", "least_change", "relative", "facing", "arms", "clothes"),
     *("software", "model"),
 )
-
-_FORMULA: Final = ("=", "+", "-", "@")
 
 
 def to_csv(record: Record) -> str:
@@ -39,18 +36,16 @@ def to_csv(record: Record) -> str:
         of how many. Numbers have a decimal point and two decimals at most; a refused measurement
         has none. What is not known is empty. It is the same in every language.
 
-        A text that a spreadsheet would take for a formula has an apostrophe before it.
+        Every cell is in quotes; what a spreadsheet would take for a formula has an apostrophe
+        before it.
     """
-    file = StringIO(newline="")
-    writer = csv.DictWriter(file, COLUMNS)
-    writer.writeheader()
     mean = record.mean()
-    for part in (*record.photos(), *([] if mean is None else [mean])):
-        writer.writerows(_rows(record, part))
-    return file.getvalue()
+    parts = (*record.photos(), *([] if mean is None else [mean]))
+    rows = (row for part in parts for row in _rows(record, part))
+    return written(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
-def _rows(record: Record, part: Part) -> Iterator[dict[str, str]]:
+def _rows(record: Record, part: Part) -> Iterator[dict[str, str | float | None]]:
     first, taken = record.assessments[0], record.taken
     same = {
         "person": record.person,
@@ -64,15 +59,13 @@ def _rows(record: Record, part: Part) -> Iterator[dict[str, str]]:
         "model": first.model,
     }
     for key, one in part.measurements.items():
-        texts = {
+        yield {
             **same,
             "key": key,
             "unit": UNITS[one.quantity.unit],
             "positive": one.quantity.positive,
             "tier": one.tier,
             "reasons": " ".join(one.reasons),
-        }
-        numbers = {
             "photos": part.count(key),
             "value": rounded(one.value),
             "low": rounded(one.low),
@@ -80,11 +73,3 @@ def _rows(record: Record, part: Part) -> Iterator[dict[str, str]]:
             "least_change": rounded(one.mdc95),
             "relative": rounded(one.relative),
         }
-        yield {name: _harmless(text) for name, text in texts.items()} | {
-            name: "" if number is None else str(number) for name, number in numbers.items()
-        }
-
-
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -138,6 +138,11 @@ class Visit:
         """
         return together([photo.assessment for photo in self.photos], self.conditions)
 
+    @property
+    def shown(self) -> KeptPhoto:
+        """The photo to show: the first of those that the numbers come from."""
+        return self.photos[self.stance.used[0]]
+
 
 def checked_words(notes: str, plan: str) -> dict[str, str]:
     """Return notes and plan as they are kept.

@@ -30,7 +30,7 @@ _LONGEST_IN_FOOTER: Final = 60
 
 
 def shown(report: Report) -> tuple[Photo | None, Assessment]:
-    """Return the picture that is shown: the first that the numbers come from."""
+    """Return the picture that is shown: the first of those that the numbers come from."""
     return report.pictures[report.stance.used[0]]
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from dataclasses import asdict
 from functools import cache
-from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from posture.errors import StudyError
+from posture.interchange.cells import written
 from posture.language import gettext as _
 from posture.study.figures import Study
 
@@ -23,7 +22,6 @@ SCHEMA: Final = "posture-study/1"
 
 #: The columns of the table.
 COLUMNS: Final = ("photo", "person", "rater", "session", "key", "tier", "value", "relative")
-_FORMULA: Final = ("=", "+", "-", "@")
 
 
 def own_noise(study: Study) -> OwnNoise:
@@ -105,22 +103,18 @@ def to_csv(study: Study) -> str:
     Returns
     -------
     str
-        Numbers have four decimals at most; a text that a spreadsheet would take for a formula has
-        an apostrophe before it.
+        Numbers have four decimals at most; every cell is in quotes, and what a spreadsheet would
+        take for a formula has an apostrophe before it.
     """
-    file = StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for row in study.rows:
-        texts = (row.photo, row.taken.person, row.taken.rater, row.taken.session)
-        relative = "" if row.relative is None else round(row.relative, 4)
-        numbers = (round(row.value, 4), relative)
-        writer.writerow([*map(_harmless, texts), row.key, row.tier, *numbers])
-    return file.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    rows = (
+        (
+            *(row.photo, row.taken.person, row.taken.rater, row.taken.session),
+            *(row.key, row.tier, round(row.value, 4)),
+            None if row.relative is None else round(row.relative, 4),
+        )
+        for row in study.rows
+    )
+    return written(COLUMNS, rows)
 
 
 @cache
