@@ -10,9 +10,9 @@ import streamlit as st
 from app_pages import desk, photos
 from posture import overlay
 from posture.language import gettext as _
-from posture.records import people, visits
+from posture.records import drafts, people, visits
+from posture.records.drafts import Draft
 from posture.records.kept import LONGEST_NAME, MOST_PHOTOS, Facts, KeptPhoto, Visit
-from posture.records.visits import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +98,6 @@ def _begin(
             picture = overlay.to_jpeg(photos.opened(result.upload))
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
     visit = Visit(visits.new_id(), person_id, datetime.now(UTC), tuple(kept))
-    visits.begin(access, Draft(visit), facts)
+    drafts.begin(access, Draft(visit), facts)
     st.session_state.pop("filing_name", None)
     st.switch_page(_PAGE, query_params={"visit": visit.id})

@@ -15,7 +15,7 @@ from posture.language import day, kept, ngettext
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
-from posture.records import archive, people, visits
+from posture.records import archive, drafts, people, visits
 from posture.records.kept import LONGEST_NAME, Facts
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def show(access: Access, person_id: str) -> None:
 
 
 def _others_drafts(access: Access, person_id: str) -> None:
-    for draft in visits.others_drafts(access, person_id):
+    for draft in drafts.others(access, person_id):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             said = _("{user} began a visit on {day} and has not saved it.")
             st.markdown(said.format(user=desk.plain(draft.user), day=day(draft.begun_at)))

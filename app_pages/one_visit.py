@@ -14,9 +14,9 @@ from app_pages.visit_files import picture
 from posture import Photo, clock, face, overlay, wording
 from posture.language import current, day
 from posture.language import gettext as _
-from posture.records import people, visits
+from posture.records import drafts, people, visits
+from posture.records.drafts import Draft
 from posture.records.kept import LONGEST_TEXT
-from posture.records.visits import Draft
 from posture.visit import ARMS, CLOTHES, Arms, Clothes, Conditions
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def clothes_words() -> dict[Clothes, str]:
 
 def show(access: Access, visit_id: str) -> None:
     """Show a visit, or the draft of one."""
-    if any(draft.id == visit_id for draft in visits.drafts(access)):
-        _draft(access, visits.draft(access, visit_id))
+    if any(draft.id == visit_id for draft in drafts.mine(access)):
+        _draft(access, drafts.get(access, visit_id))
     else:
         action = desk.first_look(visit_id)
         _saved(access, visits.get(access, visit_id, pictures=True, action=action))
@@ -146,7 +146,7 @@ def _moved(at: datetime, taken: date) -> datetime:
 
 def _keep(access: Access, was: Draft, now: Draft) -> None:
     """Keep what was changed in a draft, and remember that it was changed here."""
-    visits.change_draft(access, was, now)
+    drafts.change(access, was, now)
     visit, key = now.visit, now.visit.id
     fresh.saw(f"day_{key}", clock.local(visit.at).date())
     fresh.saw(f"arms_{key}", visit.conditions.arms)

@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages import desk, one_person, one_visit, own_clinic
 from posture.language import day
 from posture.language import gettext as _
-from posture.records import archive, people, visits
+from posture.records import archive, drafts, people
 from posture.records.kept import LONGEST_NAME, Facts
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _leaf(page: int, count: int) -> None:
 
 
 def _unfinished(access: Access) -> None:
-    for draft in visits.drafts(access):
+    for draft in drafts.mine(access):
         name = desk.plain(people.named(access, draft.person_id).name)
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(

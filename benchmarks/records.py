@@ -22,7 +22,7 @@ from typing import Final
 from streamlit.testing.v1 import AppTest
 
 from posture.overlay import to_jpeg
-from posture.records import people, vault, visits
+from posture.records import people, rows, vault, visits
 from posture.records.access import Access, open_records
 from posture.records.database import FILE_NAME
 from posture.records.kept import Facts
@@ -49,7 +49,7 @@ def fill(access: Access, count: int) -> str:
             for visit in range(_VISITS_EACH):
                 made = make_visit(person_id, visit, photos=1, picture_bytes=0)
                 photos = tuple(replace(photo, picture=picture) for photo in made.photos)
-                visits.put(session, access, replace(made, photos=photos))
+                rows.write(session, access, replace(made, photos=photos))
     return person_id
 
 

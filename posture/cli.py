@@ -26,7 +26,7 @@ from posture import (
     targets,
 )
 from posture import language as languages
-from posture.console import console, drop_output, say, shown, with_progress
+from posture.console import console, drop_output, say, with_progress
 from posture.language import gettext as _
 from posture.marking.reopen import Reopened
 from posture.records.command import records
@@ -197,9 +197,7 @@ def _analyze_one(path: Path, done: results.Batch, way: _Way) -> None:
         try:
             picture = to_png(photo, assessment)
         except Exception:
-            said = _("{name} could not be drawn because of a fault in this program.")
-            say(said.format(name=shown(path)))
-            done.faults += 1
+            done.fault(path, _("{name} could not be drawn because of a fault in this program."))
             return
         with results.writing():
             done.overlays.append(targets.write_new(overlay, path.stem, ".overlay.png", picture))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -23,6 +23,9 @@ from posture.language import localised
 from posture.marking import points_file, reopen
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.marking.reopen import Reopened
+
+#: Of a photo of which nobody told anything.
+NOTHING_TOLD: Final = Reopened(Corrections())
 
 
 def _stature(text: str) -> float:
@@ -72,7 +75,7 @@ def told(points: Path | None, photos: Sequence[Path]) -> dict[Path, Reopened]:
     typer.BadParameter
         If it cannot be read, or tells of none of them.
     """
-    nothing = dict.fromkeys(photos, Reopened(Corrections()))
+    nothing = dict.fromkeys(photos, NOTHING_TOLD)
     if points is None:
         return nothing
     try:
@@ -119,7 +122,5 @@ def measured(
     except PostureError:
         raise
     except Exception:
-        said = _("{name} could not be measured because of a fault in this program.")
-        say(said.format(name=shown(path)))
-        done.faults += 1
+        done.fault(path, _("{name} could not be measured because of a fault in this program."))
     return None

@@ -159,9 +159,7 @@ class Outputs:
             number = len(done.assessments)
             data = to_dicom(photo, self._record(done.assessments), number)
         except Exception:
-            said = _("{name} could not be drawn because of a fault in this program.")
-            say(said.format(name=shown(path)))
-            done.faults += 1
+            done.fault(path, _("{name} could not be drawn because of a fault in this program."))
             return
         with results.writing():
             done.dicoms.append(targets.write_new(self.dicom, path.stem, ".dcm", data))
@@ -192,8 +190,7 @@ class Outputs:
                 continue
             except Exception:
                 said = _("{name} could not be written because of a fault in this program.")
-                say(said.format(name=shown(file)))
-                done.faults += 1
+                done.fault(file, said)
                 continue
             with results.writing():
                 targets.write_whole(file, text.encode())

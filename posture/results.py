@@ -51,6 +51,11 @@ class Batch:
         )
         return REFUSED if refused else 0
 
+    def fault(self, path: Path, sentence: str) -> None:
+        """Count a fault of this program, and say of which file, in a sentence with its {name}."""
+        say(sentence.format(name=shown(path)))
+        self.faults += 1
+
 
 @contextmanager
 def writing() -> Iterator[None]:

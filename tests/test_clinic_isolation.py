@@ -9,10 +9,10 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from posture.records import archive, people, vault, visits
+from posture.records import archive, drafts, people, vault, visits
 from posture.records.access import open_records
+from posture.records.drafts import Draft
 from posture.records.kept import Facts, Visit
-from posture.records.visits import Draft
 from scripts.screenshots import SECONDS
 from tests.kept import make_visit
 from tests.login import App, app_with_login, log_in, provider
@@ -56,7 +56,7 @@ def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, Kept]
             for visit in saved:
                 visits.save(anna, bare(visit))
             draft = bare(make_visit(person, 3, photos=1))
-            visits.begin(anna, Draft(draft))
+            drafts.begin(anna, Draft(draft))
             own = people.add(ben, Facts("Bo Own"))
             own_visit = bare(make_visit(own, photos=1))
             visits.save(ben, own_visit)

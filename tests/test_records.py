@@ -13,14 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from posture.errors import NotThereError, RecordsError, SealError
-from posture.records import archive, clinics, people, vault, visits
+from posture.records import archive, clinics, drafts, people, vault, visits
 from posture.records.access import Access, Records, open_records
 from posture.records.clinics import Clinic
+from posture.records.drafts import Draft
 from posture.records.form import to_json
 from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts, Visit
 from posture.records.tables import Base, PersonRow, VisitRow
 from posture.records.vault import KEY_VARIABLE, Vault
-from posture.records.visits import Draft
 from posture.visit import Conditions
 from tests import database
 from tests.kept import make_refused_visit, make_visit
@@ -108,22 +108,22 @@ def test_a_draft_waits_until_it_is_saved_or_discarded(access: Access) -> None:
     """It is no visit yet; it comes back as it was left, with its pictures, and can be changed."""
     person = people.add(access, Facts("Ada"))
     visit = make_visit(person)
-    visits.begin(access, Draft(visit))
+    drafts.begin(access, Draft(visit))
     assert visits.of_person(access, person) == []
     assert people.get(access, person).visits == 0
     changed = dataclasses.replace(visit, notes="halfway", conditions=Conditions("crossed"))
-    visits.change_draft(access, Draft(visit), Draft(changed, keeps_pictures=True, blurs_faces=True))
-    (found,) = visits.drafts(access)
-    back = visits.draft(access, found.id)
+    drafts.change(access, Draft(visit), Draft(changed, keeps_pictures=True, blurs_faces=True))
+    (found,) = drafts.mine(access)
+    back = drafts.get(access, found.id)
     assert alike(back.visit, changed)
     assert (back.keeps_pictures, back.blurs_faces) == (True, True)
     visits.save(access, back.visit)
-    assert visits.drafts(access) == []
+    assert drafts.mine(access) == []
     assert [v.id for v in visits.of_person(access, person)] == [visit.id]
     with pytest.raises(NotThereError, match="saved already"):
-        visits.begin(access, Draft(visit))
+        drafts.begin(access, Draft(visit))
     with pytest.raises(NotThereError):
-        visits.draft(access, visit.id)
+        drafts.get(access, visit.id)
 
 
 def test_notes_can_be_written_later(access: Access) -> None:
@@ -156,14 +156,14 @@ def test_a_window_changes_nothing_of_a_draft_that_it_did_not_touch(access: Acces
     """What one switches on, another that looks on does not switch off."""
     person = people.add(access, Facts("Ada"))
     was = Draft(make_visit(person))
-    visits.begin(access, was)
-    visits.change_draft(access, was, dataclasses.replace(was, keeps_pictures=True))
+    drafts.begin(access, was)
+    drafts.change(access, was, dataclasses.replace(was, keeps_pictures=True))
     later = dataclasses.replace(was.visit, conditions=Conditions("crossed"))
-    visits.change_draft(access, was, dataclasses.replace(was, visit=later))
-    found = visits.draft(access, was.visit.id)
+    drafts.change(access, was, dataclasses.replace(was, visit=later))
+    found = drafts.get(access, was.visit.id)
     assert found.keeps_pictures
     assert found.visit.conditions == Conditions("crossed")
-    assert visits.drafts(access)[0].stance.conditions == Conditions("crossed")
+    assert drafts.mine(access)[0].stance.conditions == Conditions("crossed")
     assert found.visit.at == was.visit.at
 
 
@@ -212,7 +212,7 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
     person = people.add(a, Facts("Ada"))
     visit, draft = make_visit(person), make_visit(person, 1)
     visits.save(a, visit)
-    visits.begin(a, Draft(draft))
+    drafts.begin(a, Draft(draft))
     whole = archive.export(a, person)
     own = people.add(b, Facts("Bo"))
     tries: list[Callable[[], object]] = [
@@ -222,9 +222,9 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
         lambda: people.erase(b, person),
         lambda: visits.of_person(b, person),
         lambda: visits.get(b, visit.id),
-        lambda: visits.draft(b, draft.id),
-        lambda: visits.change_draft(b, Draft(draft), Draft(draft)),
-        lambda: visits.begin(b, Draft(dataclasses.replace(draft, person_id=own))),
+        lambda: drafts.get(b, draft.id),
+        lambda: drafts.change(b, Draft(draft), Draft(draft)),
+        lambda: drafts.begin(b, Draft(dataclasses.replace(draft, person_id=own))),
         lambda: visits.save(b, dataclasses.replace(visit, person_id=own)),
         lambda: visits.save(b, make_visit(person, 2)),
         lambda: visits.change_words(b, visit.id, ("", ""), ("x", "y")),
@@ -237,11 +237,11 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
             attempt()
     with pytest.raises(RecordsError, match="kept already"):
         archive.bring_back(b, whole)
-    assert visits.drafts(b) == []
+    assert drafts.mine(b) == []
     assert people.audit(b, person) == []
     assert [p.facts.name for p in people.search(b).people] == ["Bo"]
     assert alike(visits.get(a, visit.id, pictures=True), visit)
-    assert alike(visits.draft(a, draft.id).visit, draft)
+    assert alike(drafts.get(a, draft.id).visit, draft)
 
 
 def test_a_draft_is_its_users_alone(records: Records) -> None:
@@ -251,18 +251,18 @@ def test_a_draft_is_its_users_alone(records: Records) -> None:
     ann, abe = records.enter("ann@a.example"), records.enter("abe@a.example")
     person = people.add(ann, Facts("Ada"))
     draft = Draft(make_visit(person))
-    visits.begin(ann, draft)
-    assert visits.drafts(abe) == []
+    drafts.begin(ann, draft)
+    assert drafts.mine(abe) == []
     for attempt in (
-        lambda: visits.draft(abe, draft.visit.id),
-        lambda: visits.change_draft(abe, draft, draft),
-        lambda: visits.begin(abe, draft),
+        lambda: drafts.get(abe, draft.visit.id),
+        lambda: drafts.change(abe, draft, draft),
+        lambda: drafts.begin(abe, draft),
         lambda: visits.save(abe, draft.visit),
         lambda: visits.change_words(abe, draft.visit.id, ("", ""), ("x", "y")),
     ):
         with pytest.raises(NotThereError):
             attempt()
-    assert alike(visits.draft(ann, draft.visit.id).visit, draft.visit)
+    assert alike(drafts.get(ann, draft.visit.id).visit, draft.visit)
 
 
 def test_members_come_and_go(records: Records) -> None:
@@ -459,25 +459,25 @@ def test_a_colleagues_draft_can_be_seen_to_be_there_and_discarded(records: Recor
         records.add_member(clinic, user)
     ann, abe, bob = (records.enter(user) for user in ("ann", "abe", "bob"))
     draft = make_visit(visits.new_id())
-    visits.begin(ann, Draft(draft), Facts("Ada"))
+    drafts.begin(ann, Draft(draft), Facts("Ada"))
     person = draft.person_id
     assert people.get(ann, person).facts.name == "Ada"
-    assert visits.others_drafts(ann, person) == []
-    (seen,) = visits.others_drafts(abe, person)
+    assert drafts.others(ann, person) == []
+    (seen,) = drafts.others(abe, person)
     assert (seen.id, seen.user) == (draft.id, "ann")
     with pytest.raises(NotThereError):
-        visits.others_drafts(bob, person)
+        drafts.others(bob, person)
     with pytest.raises(NotThereError):
         visits.erase(bob, draft.id)
     visits.erase(abe, draft.id)
-    assert visits.drafts(ann) == []
+    assert drafts.mine(ann) == []
 
 
 def test_a_person_is_not_added_without_their_visit(access: Access) -> None:
     """Both or neither."""
     draft = make_visit(visits.new_id())
     with pytest.raises(RecordsError, match="1 to 12 photos"):
-        visits.begin(access, Draft(dataclasses.replace(draft, photos=())), Facts("Ada"))
+        drafts.begin(access, Draft(dataclasses.replace(draft, photos=())), Facts("Ada"))
     assert people.search(access).count == 0
 
 

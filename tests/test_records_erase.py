@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from posture.records import database, people, vault, visits
+from posture.records import database, drafts, people, vault, visits
 from posture.records.access import Access, open_records
+from posture.records.drafts import Draft
 from posture.records.kept import Facts
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
-from posture.records.visits import Draft
 from tests.kept import make_visit
 
 #: So long a part of anything is not there by chance.
@@ -52,7 +52,7 @@ def fill(access: Access, name: str) -> str:
     person = people.add(access, Facts(name, "4711"))
     for number in range(6):
         visits.save(access, make_visit(person, number, picture_bytes=50_000))
-    visits.begin(access, Draft(make_visit(person, 7, picture_bytes=50_000)))
+    drafts.begin(access, Draft(make_visit(person, 7, picture_bytes=50_000)))
     return person
 
 
@@ -94,7 +94,7 @@ def test_a_picture_that_is_not_kept_leaves_nothing(access: Access, tmp_path: Pat
     person = people.add(access, Facts("Ada"))
     for end in ("saved without", "discarded", "saved and erased"):
         visit = make_visit(person, picture_bytes=50_000)
-        visits.begin(access, Draft(visit))
+        drafts.begin(access, Draft(visit))
         ours = [part for part in sealed(access, person) if len(part) > 50_000]
         assert len(ours) == 2
         assert len(traces(tmp_path, ours)) > 50

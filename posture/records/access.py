@@ -10,7 +10,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -55,32 +55,23 @@ class Access:
     clinic_id: str
     user: str
 
+    def reading(self) -> AbstractContextManager[Session]:
+        """Give a `session` that sees one moment of the database."""
+        return self.session(writes=False)
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """Give a `session` whose work is done wholly or not at all."""
+        return self.session(writes=True)
+
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Give a session that sees one moment of the database.
+    def session(self, *, writes: bool) -> Iterator[Session]:
+        """Give a session of the database.
 
         Raises
         ------
         NotThereError
             If the user is not at the clinic any more.
         """
-        with self._session(writes=False) as session:
-            yield session
-
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session whose work is done wholly or not at all.
-
-        Raises
-        ------
-        NotThereError
-            If the user is not at the clinic any more.
-        """
-        with self._session(writes=True) as session:
-            yield session
-
-    @contextmanager
-    def _session(self, *, writes: bool) -> Iterator[Session]:
         with database.session(self.engine, writes=writes) as session:
             if self.user != LOCAL_USER and _clinic_of(session, self.user) != self.clinic_id:
                 raise NotThereError(_stranger(self.user))

@@ -16,7 +16,7 @@ from posture.errors import RecordsError
 from posture.interchange.record import Record
 from posture.interchange.table import to_csv
 from posture.language import gettext as _
-from posture.records import people, visits
+from posture.records import people, rows, visits
 from posture.records.form import to_json
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
 from posture.records.unpack import PERSON, SCHEMA, picture_name, unpack
@@ -112,7 +112,7 @@ def bring_back(access: Access, file: bytes) -> str:
             )
         people.put(session, access, told.id, told.facts, told.created_at)
         for visit in told.visits:
-            visits.put(session, access, visit)
+            rows.write(session, access, visit)
         access.audit(session, "import", told.id)
     return told.id
 

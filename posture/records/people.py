@@ -90,7 +90,7 @@ def get(access: Access, person_id: str, *, action: str | None = "view") -> Perso
     NotThereError
         If there is no such person at this clinic.
     """
-    with access.reading() if action is None else access.writing() as session:
+    with access.session(writes=action is not None) as session:
         row = owned(session, access, person_id)
         if action is not None:
             access.audit(session, action, person_id)

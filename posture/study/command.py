@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posture import Photo, PhotoError, PostureError, assess, results, targets
+from posture import assess, inputs, results, targets
 from posture.console import console, say, shown, with_progress
 from posture.errors import StudyError
 from posture.language import gettext as _
@@ -155,20 +155,8 @@ def _readings(found: Sequence[Source], done: results.Batch) -> tuple[list[Readin
 
 
 def _measured(path: Path, name: str, taken: Taken, done: results.Batch) -> Reading | None:
-    """Measure one photo; only what stops every photo is raised."""
-    try:
-        return Reading.of(assess(Photo.open(path)), name, taken)
-    except PhotoError as error:
-        # The sentence begins with the name alone; its folder tells it from others of that name.
-        say(f"{shown(path).removesuffix(shown(path.name))}{error}")
-        done.unreadable += 1
-    except PostureError:
-        raise
-    except Exception:
-        said = _("{name} could not be measured because of a fault in this program.")
-        say(said.format(name=shown(path)))
-        done.faults += 1
-    return None
+    both = inputs.measured(path, inputs.NOTHING_TOLD, done, assess)
+    return None if both is None else Reading.of(both[1], name, taken)
 
 
 def _write(made: Study, out: Path) -> None:
