@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _VISITOR: Final = "visitor"
 _SEEN: Final = "rows_seen"
 _PEOPLE: Final = "app_pages/people.py"
+_DONE: Final = "done"
 
 
 def let_in(visitor: Visitor) -> None:
@@ -73,6 +74,8 @@ def first_look(row_id: str) -> str | None:
 @contextmanager
 def told() -> Iterator[None]:
     """Show what the records could not do as one sentence; what follows in the block is left out."""
+    if done := st.session_state.pop(_DONE, ""):
+        st.success(done, icon=":material/check:")
     try:
         yield
     except RecordsError as error:
@@ -102,6 +105,12 @@ def called(person: Person) -> str:
     return " · ".join(parts)
 
 
+def go(done: str = "", **query: str) -> None:
+    """Lead to a person, a visit or all people, and say there what was done."""
+    st.session_state[_DONE] = done
+    st.switch_page(_PEOPLE, query_params=query)
+
+
 def row(label: str, key: str, icon: str, **query: str) -> None:
     """Show a line of a list that leads to a person or a visit.
 
@@ -110,7 +119,7 @@ def row(label: str, key: str, icon: str, **query: str) -> None:
     """
     with st.container(key=f"row_{key}"):
         if st.button(label, key=f"to_{key}", icon=icon, width="stretch", type="tertiary"):
-            st.switch_page(_PEOPLE, query_params=query)
+            go(**query)
 
 
 def back() -> None:

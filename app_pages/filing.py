@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 #: How many people the list to choose from holds; a search finds the others.
 _MOST: Final = 8
-_PAGE: Final = "app_pages/people.py"
+_NAME: Final = "filing_name"
+
+
+def expect(name: str) -> None:
+    """Take the next visit to be this person's, until somebody says otherwise."""
+    st.session_state[_NAME] = name
 
 
 def offer(shown: Result, own: Sequence[Result]) -> None:
@@ -52,7 +57,7 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
         sought = st.text_input(
             _("Who is it? Name or number"),
             max_chars=LONGEST_NAME,
-            key="filing_name",
+            key=_NAME,
             live="300ms",
             autocomplete="off",
         )
@@ -99,5 +104,5 @@ def _begin(
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
     visit = Visit(visits.new_id(), person_id, datetime.now(UTC), tuple(kept))
     drafts.begin(access, Draft(visit), facts)
-    st.session_state.pop("filing_name", None)
-    st.switch_page(_PAGE, query_params={"visit": visit.id})
+    st.session_state.pop(_NAME, None)
+    desk.go(visit=visit.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, own_clinic, trends, visit_files, when
+from app_pages import desk, filing, own_clinic, trends, visit_files, when
 from app_pages.since import PAIR, since
 from posture import wording
 from posture.errors import SealError
@@ -43,12 +43,14 @@ def show(access: Access, person_id: str) -> None:
     elif not person.visits:
         st.info(
             _(
-                "There is no visit yet. **Next:** measure a photo of this person, then choose "
-                "**Save as a visit**."
+                "There is no visit yet. **Next:** choose **New visit**, measure a photo of this "
+                "person, then choose **Save as a visit**."
             ),
             icon=":material/event:",
         )
-    st.page_link("app_pages/analyse.py", label=_("Measure a photo"), icon=":material/add_a_photo:")
+    if st.button(_("New visit"), icon=":material/add_a_photo:"):
+        filing.expect(person.facts.name)
+        st.switch_page("app_pages/analyse.py")
     if unread := person.visits - len(every):
         said = ngettext(
             "{count} visit is damaged or of another version, and cannot be read: restore a backup.",
@@ -148,7 +150,7 @@ def _erase(access: Access, person_id: str) -> None:
         with st.spinner(_("Erasing…")):
             whole = people.erase(access, person_id)
         if whole:
-            st.switch_page("app_pages/people.py")
+            desk.go(_("Erased."))
         st.warning(
             _(
                 "This person is erased. Somebody else was at work meanwhile, so encrypted "

@@ -60,6 +60,27 @@ def drawn(photo: KeptPhoto, shown: Photo | None) -> None:
         st.image(overlay.draw(shown, read), width="stretch", output_format="JPEG", alt=alt)
 
 
+def _photos(visit: Visit) -> None:
+    """Show a visit's photos, the one that stands for it first."""
+    with st.container(key="photo"):
+        drawn(visit.shown, picture(visit.shown))
+        others = [photo for photo in visit.photos if photo is not visit.shown]
+        if not others:
+            return
+        if visit.stance.left_out:
+            said = _(
+                "The numbers are of {used} of {count} photos: the others were refused or show the "
+                "other side."
+            )
+        else:
+            said = _("This is one of {count} photos; the numbers are the means of all.")
+        st.caption(said.format(count=len(visit.photos), used=len(visit.stance.used)))
+        with st.expander(_("The other photos")), st.container(horizontal=True, key="others"):
+            for photo in others:
+                with st.container(width=180):
+                    drawn(photo, picture(photo))
+
+
 def _title(access: Access, visit: Visit) -> None:
     name = people.named(access, visit.person_id).name
     st.title(
@@ -76,13 +97,14 @@ def _draft(access: Access, draft: Draft) -> None:
     if told != draft:
         _keep(access, draft, told)
     again = st.button(_("Save the visit"), key="save_below", icon=":material/save:")
-    with st.container(key="photo"):
-        drawn(visit.photos[0], picture(visit.photos[0]))
-    if st.button(_("Discard this draft"), icon=":material/delete:"):
-        visits.erase(access, visit.id)
-        st.switch_page("app_pages/people.py", query_params={"person": visit.person_id})
+    _photos(visit)
+    with st.popover(_("Discard this draft"), icon=":material/delete:"):
+        st.markdown(_("Its photos and words are taken away for good."))
+        if st.button(_("Discard"), icon=":material/delete_forever:"):
+            visits.erase(access, visit.id)
+            desk.go(_("The draft is discarded."), person=visit.person_id)
     if (save or again) and _save(access, told):
-        st.switch_page("app_pages/people.py", query_params={"person": visit.person_id})
+        desk.go(_("The visit is saved."), person=visit.person_id)
 
 
 def _ask(draft: Draft) -> Draft:
@@ -200,8 +222,6 @@ def _save(access: Access, draft: Draft) -> bool:
 def _saved(access: Access, visit: Visit) -> None:
     _title(access, visit)
     stance, before = visit.stance, _before(access, visit)
-    first = visit.shown
-    shown = picture(first)
     with st.container(key="result"):
         with st.container(key="headline"):
             pair = [stance.measurements[key] for key in PAIR]
@@ -209,15 +229,11 @@ def _saved(access: Access, visit: Visit) -> None:
             st.markdown(f"**{wording.pair(pair[0], pair[1])}**")
             if before is not None:
                 since(access, before, visit)
-        with st.container(key="photo"):
-            drawn(first, shown)
+        _photos(visit)
         with st.container(key="details"):
             _words(access, visit)
     st.subheader(_("All measures"), anchor=False)
     cards.table([*stance.measurements.values()])
-    if len(visit.photos) > 1:
-        said = _("The numbers are the means of {count} photos of one stance.")
-        st.caption(said.format(count=len(visit.photos) - stance.left_out))
     _conditions(visit.conditions)
     visit_files.offer(access, visit, before)
     _erase(access, visit)
@@ -253,4 +269,4 @@ def _erase(access: Access, visit: Visit) -> None:
         sure = st.checkbox(_("I want to erase this visit."), key=f"sure_{visit.id}")
         if st.button(_("Erase"), disabled=not sure, icon=":material/delete_forever:"):
             visits.erase(access, visit.id)
-            st.switch_page("app_pages/people.py", query_params={"person": visit.person_id})
+            desk.go(_("Erased."), person=visit.person_id)

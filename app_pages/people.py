@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from posture.records.access import Access
 
 _AT_ONCE: Final = 20
+_SOUGHT: Final = "people_sought"
 
 
 def _list(access: Access) -> None:
     st.title(_("People"), anchor=False)
     _unfinished(access)
+    with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
+        _add(access)
+    # What was sought is still sought when the visitor comes back from a person's page.
+    st.session_state.setdefault(_SOUGHT, st.session_state.get("people_last", ""))
     sought = st.text_input(
         _("Search by name or number"),
         max_chars=LONGEST_NAME,
-        key="people_sought",
+        key=_SOUGHT,
         live="300ms",
         icon=":material/search:",
         autocomplete="off",
@@ -39,8 +44,6 @@ def _list(access: Access) -> None:
     for person in found.people:
         desk.row(desk.called(person), person.id, ":material/person:", person=person.id)
     _leaf(page, found.count)
-    with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
-        _add(access)
     with st.expander(_("Your clinic, for reports"), icon=":material/home_health:"):
         own_clinic.ask(access)
 

@@ -28,6 +28,8 @@ def since(access: Access, before: VisitSummary, after: Visit | VisitSummary) -> 
             _("**Since {day}**").format(day=day(before.at))
             + "".join(f"  \n{verdicts.sentence(changes[key])}" for key in PAIR)
         )
+        if any(changes[key].value is not None for key in PAIR):
+            st.caption(_("Told from both photos, not by subtracting the values."))
         st.page_link(
             "app_pages/compare.py",
             label=_("Compare the pictures"),

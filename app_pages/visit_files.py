@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app_pages import own_clinic
-from posture import Photo, compare, overlay
+from posture import Photo, clock, compare, overlay
 from posture.interchange import fhir, table
 from posture.interchange.record import Record
 from posture.language import gettext as _
@@ -76,24 +76,24 @@ def offer(access: Access, visit: Visit, before: VisitSummary | None) -> None:
         at=visit.at,
         conditions=visit.conditions,
     )
-    first = visit.shown
+    first, date = visit.shown, clock.local(visit.at).date().isoformat()
     files = [
         _File(
             *(_("Report (PDF)"), ":material/picture_as_pdf:"),
-            *("posture_report.pdf", "application/pdf"),
+            *(f"posture_report_{date}.pdf", "application/pdf"),
             lambda: report(access, visit, before),
         ),
         _File(
-            *(_("Table (CSV)"), ":material/table:", "posture_visit.csv", "text/csv"),
+            *(_("Table (CSV)"), ":material/table:", f"posture_visit_{date}.csv", "text/csv"),
             lambda: table.to_csv(record),
         ),
         _File(
             *(_("For clinic software (FHIR)"), ":material/local_hospital:"),
-            *("posture_visit.fhir.json", "application/fhir+json"),
+            *(f"posture_visit_{date}.fhir.json", "application/fhir+json"),
             lambda: fhir.to_fhir(record),
         ),
         _File(
-            *(_("Drawing (SVG)"), ":material/draw:", "posture_visit.svg", "image/svg+xml"),
+            *(_("Drawing (SVG)"), ":material/draw:", f"posture_visit_{date}.svg", "image/svg+xml"),
             lambda: overlay.to_svg(first.assessment, picture(first)),
         ),
     ]

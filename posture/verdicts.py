@@ -98,7 +98,7 @@ def sentence(change: Change) -> str:
     Returns
     -------
     str
-        For example ``"Pelvic tilt: 5.2 degrees more anterior, least change 4.1: changed."`` or
+        For example ``"Pelvic tilt: changed (5.2 degrees more anterior, least change 4.1)."`` or
         ``"Pelvic tilt: cannot be compared, since the arms were held differently."``
     """
     name = wording.label(change.quantity)
@@ -109,8 +109,8 @@ def sentence(change: Change) -> str:
         return _("{name}: {verdict}, since {why}.").format(
             name=name, verdict=verdict(change), why=why
         )
-    return _("{name}: {difference}, least change {least}: {verdict}.").format(
-        name=name, difference=difference(change), least=least(change), verdict=verdict(change)
+    return _("{name}: {verdict} ({difference}, least change {least}).").format(
+        name=name, verdict=verdict(change), difference=difference(change), least=least(change)
     )
 
 

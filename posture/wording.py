@@ -29,16 +29,17 @@ _MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 
 #: What ± stands for where many numbers are shown; to be translated there.
 INTERVALS: Final = N_(
-    "Each true value lies within its ± 95 times in 100; much of that of a pelvic tilt from the "
-    "outline is because pelves differ in shape, which no photo shows."
+    "Of 100 values, 95 true ones lie within the ±; much of that of a pelvic tilt from the outline "
+    "is because pelves differ in shape, which no photo shows."
 )
 
 #: What changes are told from; to be translated where it is shown.
 CHANGES: Final = N_(
     "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
     "Only photos of the same person, in the same clothes and with the arms held alike can be "
-    "compared. How much changed is approximate: pelvic tilt and lumbar curve mostly changed a "
-    "little more than is shown."
+    "compared. A change is not the difference of the two values, which are drawn towards the "
+    "usual; it is approximate too: pelvic tilt and lumbar curve mostly changed a little more than "
+    "is shown."
 )
 
 _UNCERTAIN: Final = N_("direction uncertain")
@@ -52,7 +53,7 @@ _LOW_BACK: Final = (
     N_("the low back rounds outward"),
     N_("the low back is about straight"),
 )
-# These end a sentence that begins with "this photo does not tell whether".
+# These end a sentence that begins with "this photo does not tell for certain whether".
 _PELVIS_EITHER: Final = N_("the pelvis tips forward or backward")
 _LOW_BACK_EITHER: Final = N_("the low back hollows inward or rounds outward")
 
@@ -161,6 +162,8 @@ def sentence(measurement: Measurement) -> str:
     unit = measurement.quantity.unit
     says = _by_sign(known, (words.above, words.below, words.zero))
     said = _(says).format(n=_size(known.value, known, unit))
+    if _is_uncertain(measurement):
+        said = _("{said}, by a best guess: this photo does not tell for certain").format(said=said)
     by_shape = measurement.quantity.name == "pelvic_tilt" and measurement.tier == "outline"
     if by_shape and known.half < _MOSTLY_SHAPE:
         lies = _(
@@ -289,11 +292,13 @@ def pair(tilt: Measurement, curve: Measurement) -> str:
         return said.format(pelvis=told[0], low_back=told[1])
     if not told:
         said = _(
-            "Hips and low back together: this photo does not tell whether {pelvis} and whether "
-            "{low_back}."
+            "Hips and low back together: this photo does not tell for certain whether {pelvis} and "
+            "whether {low_back}."
         )
         return said.format(pelvis=untold[0], low_back=untold[1])
-    said = _("Hips and low back together: this photo does not tell whether {untold}; {told}.")
+    said = _(
+        "Hips and low back together: this photo does not tell for certain whether {untold}; {told}."
+    )
     return said.format(untold=untold[0], told=told[0])
 
 

@@ -299,11 +299,11 @@ def test_the_pair_is_a_sentence_in_each_language() -> None:
     tilt, curve = both.pelvic_tilt, both.lumbar_curve
     with using("de"):
         assert wording.pair(tilt, curve) == (
-            "Becken und unterer Rücken gemeinsam: Dieses Foto zeigt nicht, ob das Becken nach vorn "
-            "oder nach hinten kippt; der untere Rücken ist nach innen gewölbt."
+            "Becken und unterer Rücken gemeinsam: Dieses Foto zeigt nicht sicher, ob das Becken "
+            "nach vorn oder nach hinten kippt; der untere Rücken ist nach innen gewölbt."
         )
     with using("es"):
         assert wording.pair(tilt, curve) == (
-            "Pelvis y zona lumbar juntas: esta foto no dice si la pelvis se inclina hacia delante "
-            "o hacia atrás; la zona lumbar se hunde hacia dentro."
+            "Pelvis y zona lumbar juntas: esta foto no dice con certeza si la pelvis se "
+            "inclina hacia delante o hacia atrás; la zona lumbar se hunde hacia dentro."
         )

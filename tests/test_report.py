@@ -161,7 +161,7 @@ def test_the_words_of_a_change() -> None:
     }
     text = text_of(make_report(changes=changes, before_at=BEFORE))
     assert text.count("Change since 17 Oct 2026") == 2
-    assert "Pelvic tilt: 12 degrees more anterior, least change 4.1: changed." in text
+    assert "Pelvic tilt: changed (12 degrees more anterior, least change 4.1)." in text
     assert "Pelvic tilt 12 degrees more anterior 4.1° changed" in text
     assert "Trunk lean no difference 2.5° not distinguishable from measurement noise" in text
     assert CHANGES in text

@@ -30,30 +30,30 @@ def told(quantity: Quantity, value: float, mdc95: float) -> Change:
     [
         (
             told(PELVIC_TILT, 12.0, 4.1),
-            "Pelvic tilt: 12 degrees more anterior, least change 4.1: changed.",
+            "Pelvic tilt: changed (12 degrees more anterior, least change 4.1).",
         ),
         (
             told(PELVIC_TILT, -1.04, 4.02),
-            "Pelvic tilt: 1 degree more posterior, least change 4.1: "
-            "not distinguishable from measurement noise.",
+            "Pelvic tilt: not distinguishable from measurement noise "
+            "(1 degree more posterior, least change 4.1).",
         ),
         (
             told(LUMBAR_CURVE, -7.26, 4.0),
-            "Lumbar curve: 7.3 degrees more rounded, least change 4: changed.",
+            "Lumbar curve: changed (7.3 degrees more rounded, least change 4).",
         ),
-        (told(KNEE_ANGLE, 3.3, 2.2), "Knee angle: 3.3 degrees larger, least change 2.2: changed."),
+        (told(KNEE_ANGLE, 3.3, 2.2), "Knee angle: changed (3.3 degrees larger, least change 2.2)."),
         (
             told(TRUNK_LEAN, 0.04, 1.5),
-            "Trunk lean: no difference, least change 1.5: "
-            "not distinguishable from measurement noise.",
+            "Trunk lean: not distinguishable from measurement noise "
+            "(no difference, least change 1.5).",
         ),
         (
             told(OFFSETS_PCT[0], -2.3, 1.0),
-            "Ear offset: 2.3 % of stature further backward, least change 1: changed.",
+            "Ear offset: changed (2.3 % of stature further backward, least change 1).",
         ),
         (
             told(OFFSETS_CM[1], 2.3, 1.0),
-            "Shoulder offset: 2.3 cm further forward, least change 1: changed.",
+            "Shoulder offset: changed (2.3 cm further forward, least change 1).",
         ),
     ],
 )

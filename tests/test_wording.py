@@ -68,13 +68,15 @@ def test_short_shows_no_more_digits_than_the_interval_carries(
     [
         (
             measured(PELVIC_TILT, 9.4, 14.4),
-            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt). "
+            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt), "
+            "by a best guess: this photo does not tell for certain. "
             "The true value lies between 5 degrees posterior and 24 degrees anterior, "
             "95 times in 100.",
         ),
         (
             measured(PELVIC_TILT, 9.4, 12.0),
-            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt). "
+            "The front of the pelvis is lower than the back by about 9 degrees (anterior tilt), "
+            "by a best guess: this photo does not tell for certain. "
             "The true value lies between 3 degrees posterior and 21 degrees anterior, "
             "95 times in 100; most of that width is because pelves differ in shape, "
             "which no photo shows.",
@@ -86,7 +88,8 @@ def test_short_shows_no_more_digits_than_the_interval_carries(
         ),
         (
             measured(LUMBAR_CURVE, 0.2, 1.2),
-            "The low back hollows inward by about 0.2 degrees, measured on the skin (lordosis). "
+            "The low back hollows inward by about 0.2 degrees, measured on the skin (lordosis), "
+            "by a best guess: this photo does not tell for certain. "
             "The true value lies between 1.0 degrees rounded and 1.4 degrees hollow, "
             "95 times in 100.",
         ),
@@ -184,12 +187,12 @@ def test_the_pair_says_when_the_direction_is_not_sure() -> None:
         "Hips and low back together: the pelvis tips forward and the low back hollows inward."
     )
     assert wording.pair(measured(PELVIC_TILT, -5, 14), curve) == (
-        "Hips and low back together: this photo does not tell whether the pelvis tips forward or "
-        "backward; the low back hollows inward."
+        "Hips and low back together: this photo does not tell for certain whether the pelvis "
+        "tips forward or backward; the low back hollows inward."
     )
     assert wording.pair(measured(PELVIC_TILT, -5, 14), measured(LUMBAR_CURVE, 5, 18)) == (
-        "Hips and low back together: this photo does not tell whether the pelvis tips forward or "
-        "backward and whether the low back hollows inward or rounds outward."
+        "Hips and low back together: this photo does not tell for certain whether the pelvis "
+        "tips forward or backward and whether the low back hollows inward or rounds outward."
     )
 
 
