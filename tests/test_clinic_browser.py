@@ -59,8 +59,13 @@ def rest(page: Page) -> None:
 
 
 def measure(page: Page, clinic: str, photo: Path) -> None:
-    """Measure a photo."""
+    """Measure a photo in a window that knows nothing of others."""
     page.goto(clinic)
+    upload(page, photo)
+
+
+def upload(page: Page, photo: Path) -> None:
+    """Measure a photo."""
     expect(page.get_by_test_id("stMetric")).to_have_count(2)
     page.get_by_role("button", name="Measure a photo").click()
     with page.expect_file_chooser() as chooser:
@@ -280,6 +285,25 @@ def test_a_person_is_reached_from_the_list_and_stays(page: Page, clinic: str) ->
     expect(page.get_by_role("heading", name="People")).to_be_visible()
     rest(page)
     expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_the_next_visit_is_of_the_person_from_whom_it_was_begun(page: Page, clinic: str) -> None:
+    """'New visit' leads to the camera, and back to the same person."""
+    name = "Ed Again"
+    measure(page, clinic, STORY / "00.jpg")
+    begin(page, name, new=True)
+    save(page, name)
+    expect(page.get_by_text("The visit is saved.")).to_be_visible()
+    page.get_by_role("button", name="New visit").click()
+    upload(page, STORY / "12.jpg")
+    page.get_by_role("button", name="Save as a visit").click()
+    expect(page.get_by_label("Who is it? Name or number")).to_have_value(name)
+    page.get_by_role("dialog").get_by_role("button", name=f"{name} ·").click()
+    expect(page.get_by_role("button", name="Save the visit").first).to_be_visible()
+    rest(page)
+    save(page, name)
+    visits = page.locator("[class*='st-key-row_']").filter(has_text="Pelvic tilt")
+    expect(visits).to_have_count(2)
 
 
 def test_windows_do_not_undo_each_other(page: Page, clinic: str, browser: Browser) -> None:
