@@ -74,8 +74,10 @@ def first_look(row_id: str) -> str | None:
 @contextmanager
 def told() -> Iterator[None]:
     """Show what the records could not do as one sentence; what follows in the block is left out."""
+    # Its place stays when it has gone: else what follows would move up and be built anew.
+    place = st.empty()
     if done := st.session_state.pop(_DONE, ""):
-        st.success(done, icon=":material/check:")
+        place.success(done, icon=":material/check:")
     try:
         yield
     except RecordsError as error:
