@@ -259,10 +259,13 @@ def test_a_person_is_reached_from_the_list_and_stays(page: Page, clinic: str) ->
     save(page, name)
     page.get_by_role("button", name="All people").click()
     expect(page.get_by_role("heading", name="People")).to_be_visible()
+    rest(page)
     page.get_by_role("button", name=name).click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    rest(page)
     page.get_by_role("button", name="Pelvic tilt").first.click()
     expect(page.get_by_role("button", name="Report (PDF)")).to_be_visible()
+    rest(page)
     lines = page.get_by_role("img", name="The photo with what was found").bounding_box()
     assert lines is not None
     assert min(lines["width"], lines["height"]) > 200, "lines without their photo are seen"
