@@ -16,7 +16,7 @@ from posture.language import gettext as _
 from posture.records import people, visits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from posture import Change
     from posture.records.access import Access
@@ -52,27 +52,26 @@ def _choose(access: Access, before: Visit, after: Visit) -> None:
     if before.person_id != after.person_id or len(days) <= 2:  # noqa: PLR2004 - no choice
         return
     with st.container(horizontal=True):
-        chosen = tuple(
-            _chosen(label, [one for one in days if one != other.id], shown, days)
-            for label, shown, other in (
-                (_("Before"), before, after),
-                (_("After"), after, before),
-            )
-        )
-    if chosen != (before.id, after.id):
-        st.switch_page(
-            "app_pages/compare.py", query_params={"before": chosen[0], "after": chosen[1]}
-        )
+        for label, asked, shown, other in (
+            (_("Before"), "before", before, after),
+            (_("After"), "after", after, before),
+        ):
+            others = {one: days[one] for one in days if one != other.id or one == shown.id}
+            _choice(label, asked, shown, others)
 
 
-def _chosen(label: str, ids: Sequence[str], shown: Visit, days: Mapping[str, str]) -> str:
-    return st.selectbox(
+def _choice(label: str, asked: str, shown: Visit, days: Mapping[str, str]) -> None:
+    """Let a visit be chosen; the address has it, so that a reload and "back" keep it."""
+    key = f"visit_{asked}"
+    st.session_state[key] = shown.id
+    st.selectbox(
         label,
-        ids,
-        index=ids.index(shown.id) if shown.id in ids else 0,
+        list(days),
         format_func=days.__getitem__,
-        key=f"{label}_{shown.id}",
+        key=key,
         filter_mode=None,
+        # Before the page is built, not by going to it anew: what else was pressed stays so.
+        on_change=lambda: st.query_params.update({asked: st.session_state[key]}),
     )
 
 
