@@ -88,7 +88,7 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
     _table(changes)
     own_clinic.source_of_noise(access, after.photos[0].assessment)
     _conditions(before.conditions, after.conditions)
-    st.caption(_(wording.CHANGES))
+    st.caption(_(verdicts.CHANGES))
 
 
 def _headline(one: Change) -> None:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from posture import notes, wording
+from posture import notes, verdicts, wording
 from posture.language import gettext as _
 from posture.language import mark as N_
 from posture.reasons import explain
@@ -107,7 +107,7 @@ def show_changes(
     names : sequence of str
         What to call both photos.
     """
-    other_sides = wording.sides(names, [assessment.facing for assessment in before_after])
+    other_sides = verdicts.sides(names, [assessment.facing for assessment in before_after])
     for sentence in filter(None, (other_sides, *_what_to_know(before_after, names, ()))):
         console.print(Text(sentence, overflow="fold"))
     if all(change.value is None for change in changes.values()):
@@ -117,12 +117,12 @@ def show_changes(
     table = Table(both, _("Change"), _("Least change"), _("Result"), **_PLAIN)
     _fold(table)
     for change in changes.values():
-        cells = (wording.label(change.quantity), wording.changed(change), wording.beyond(change))
+        cells = (wording.label(change.quantity), verdicts.changed(change), verdicts.beyond(change))
         table.add_row(*map(Text, cells), Text(_(_RESULTS[change.verdict])))
     console.print()
     console.print(table)
     console.print()
-    console.print(Text(_(wording.CHANGES), overflow="fold"))
+    console.print(Text(_(verdicts.CHANGES), overflow="fold"))
 
 
 def show_findings(findings: Sequence[Finding], console: Console) -> None:

@@ -6,16 +6,26 @@ It says whether a change is more than noise. It never says whether one is good o
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from posture import wording
 from posture.language import gettext as _
+from posture.language import localised, ngettext, number
 from posture.language import mark as N_
-from posture.language import ngettext, number
+from posture.vocabulary import SHORT_UNITS
 
 if TYPE_CHECKING:
     from posture.change import Change, Hindrance, Verdict
+
+#: What changes are told from; to be translated where it is shown.
+CHANGES: Final = N_(
+    "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
+    "Only photos of the same person, in the same clothes and with the arms held alike can be "
+    "compared. A change is not the difference of the two values, which are drawn towards the "
+    "usual; it is approximate too: pelvic tilt and lumbar curve mostly changed a little more than "
+    "is shown."
+)
 
 _VERDICTS: Final[Mapping[Verdict, str]] = {
     "changed": N_("changed"),
@@ -112,6 +122,33 @@ def sentence(change: Change) -> str:
     return _("{name}: {verdict} ({difference}, least change {least}).").format(
         name=name, verdict=verdict(change), difference=difference(change), least=least(change)
     )
+
+
+def changed(change: Change) -> str:
+    """Return by how much a quantity changed, with its sign, for example ``"+5.2°"``."""
+    if change.value is None:
+        return ""
+    signed = localised(f"{round(change.value, 1) + 0.0:+.1f}")
+    return f"{signed}{SHORT_UNITS[change.quantity.unit]}"
+
+
+def beyond(change: Change) -> str:
+    """Return what a change has to exceed, rounded up to one decimal; empty if not known."""
+    if change.mdc95 is None:
+        return ""
+    up = math.ceil(change.mdc95 * 10 - 1e-6) / 10
+    return f"{number(up)}{SHORT_UNITS[change.quantity.unit]}"
+
+
+def sides(names: Sequence[str], facings: Sequence[str | None]) -> str:
+    """Say that two photos show different sides; empty if they do not."""
+    if None in facings or facings[0] == facings[1]:
+        return ""
+    if facings[0] == "left":
+        said = _("{first} faces left, {second} faces right: take both photos from the same side.")
+    else:
+        said = _("{first} faces right, {second} faces left: take both photos from the same side.")
+    return said.format(first=names[0], second=names[1])
 
 
 def _decimals(change: Change) -> int:

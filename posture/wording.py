@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from posture.language import gettext as _
-from posture.language import localised, ngettext, number
 from posture.language import mark as N_
+from posture.language import ngettext, number
 from posture.vocabulary import SHORT_UNITS, TIERS, WORDS, Words
 
 if TYPE_CHECKING:
-    from posture.change import Change
     from posture.quantities import Measurement, Quantity, Tier
     from posture.tilt import Vertical
 
@@ -31,15 +30,6 @@ _MOSTLY_SHAPE: Final = 1.96 * 5.0 * math.sqrt(2)
 INTERVALS: Final = N_(
     "Of 100 values, 95 true ones lie within the ±; much of that of a pelvic tilt from the outline "
     "is because pelves differ in shape, which no photo shows."
-)
-
-#: What changes are told from; to be translated where it is shown.
-CHANGES: Final = N_(
-    "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
-    "Only photos of the same person, in the same clothes and with the arms held alike can be "
-    "compared. A change is not the difference of the two values, which are drawn towards the "
-    "usual; it is approximate too: pelvic tilt and lumbar curve mostly changed a little more than "
-    "is shown."
 )
 
 _UNCERTAIN: Final = N_("direction uncertain")
@@ -209,33 +199,6 @@ def change_named(*measurements: Measurement) -> str:
         "{name}: between two photos of the same person, only a change of more than {size} "
         "is more than noise: compare the photos, do not subtract the values."
     ).format(name=label(measurements[0].quantity), size=size)
-
-
-def beyond(change: Change) -> str:
-    """Return what a change has to exceed, rounded up to one decimal; empty if not known."""
-    if change.mdc95 is None:
-        return ""
-    up = math.ceil(change.mdc95 * 10 - 1e-6) / 10
-    return f"{number(up)}{SHORT_UNITS[change.quantity.unit]}"
-
-
-def sides(names: Sequence[str], facings: Sequence[str | None]) -> str:
-    """Say that two photos show different sides; empty if they do not."""
-    if None in facings or facings[0] == facings[1]:
-        return ""
-    if facings[0] == "left":
-        said = _("{first} faces left, {second} faces right: take both photos from the same side.")
-    else:
-        said = _("{first} faces right, {second} faces left: take both photos from the same side.")
-    return said.format(first=names[0], second=names[1])
-
-
-def changed(change: Change) -> str:
-    """Return by how much a quantity changed, with its sign, for example ``"+5.2°"``."""
-    if change.value is None:
-        return ""
-    signed = localised(f"{round(change.value, 1) + 0.0:+.1f}")
-    return f"{signed}{SHORT_UNITS[change.quantity.unit]}"
 
 
 def cross_check(of_marks: Measurement, of_outline: Measurement) -> str:

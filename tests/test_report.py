@@ -21,8 +21,9 @@ from posture.report import page as told
 from posture.report.content import Paper, Report
 from posture.report.pdf import to_pdf
 from posture.tilt import Vertical
+from posture.verdicts import CHANGES
 from posture.visit import Conditions, Stance, together
-from posture.wording import CHANGES, label, pair
+from posture.wording import label, pair
 
 from .factory import make_assessment, make_photo, make_refused
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture import wording
+from posture import verdicts, wording
 from posture.change import Change
 from posture.quantities import (
     KNEE_ANGLE,
@@ -254,14 +254,14 @@ def test_the_least_change_is_never_said_smaller_than_it_is(
 )
 def test_a_change_has_its_sign(value: float | None, said: str) -> None:
     """Nothing is said where nothing was compared."""
-    assert wording.changed(Change(PELVIC_TILT, value, 3.0, "changed")) == said
+    assert verdicts.changed(Change(PELVIC_TILT, value, 3.0, "changed")) == said
 
 
 def test_what_a_change_has_to_exceed_is_rounded_up() -> None:
     """To the decimal in which the change is shown, so that both agree with the verdict."""
-    assert wording.beyond(Change(PELVIC_TILT, 3.2, 3.07, "changed")) == "3.1°"
-    assert wording.beyond(Change(PELVIC_TILT, 3.2, 3.0, "changed")) == "3.0°"
-    assert wording.beyond(Change(PELVIC_TILT, None, None, "not comparable")) == ""
+    assert verdicts.beyond(Change(PELVIC_TILT, 3.2, 3.07, "changed")) == "3.1°"
+    assert verdicts.beyond(Change(PELVIC_TILT, 3.2, 3.0, "changed")) == "3.0°"
+    assert verdicts.beyond(Change(PELVIC_TILT, None, None, "not comparable")) == ""
 
 
 def test_of_several_photos_the_coarsest_says_what_is_noise() -> None:

@@ -251,7 +251,7 @@ def _changes(report: Report) -> dict[str, Any] | None:
         return None
     note = []
     if any(change.value is not None for change in report.changes.values()):
-        note.append(_(wording.CHANGES))
+        note.append(_(verdicts.CHANGES))
         if report.own_noise:
             said = _(
                 "Least changes are from the clinic's own study, for the measures that it tells."
