@@ -30,8 +30,7 @@ def _page() -> None:
         access = desk.access()
         if "before" in asked and "after" in asked:
             before, after = (
-                visits.get(access, one, pictures=True, action=desk.first_look(one))
-                for one in (asked["before"], asked["after"])
+                one_visit.look(access, one) for one in (asked["before"], asked["after"])
             )
             _choose(access, before, after)
             _compare(access, before, after)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import streamlit as st
 
@@ -22,6 +22,7 @@ _VISITOR: Final = "visitor"
 _SEEN: Final = "rows_seen"
 _PEOPLE: Final = "app_pages/people.py"
 _DONE: Final = "done"
+_T = TypeVar("_T")
 
 
 def let_in(visitor: Visitor) -> None:
@@ -62,13 +63,20 @@ def records() -> Records:
     return open_records()
 
 
-def first_look(row_id: str) -> str | None:
-    """Return "view" the first time that this window shows a person or a visit, to be noted once."""
+def look(row_id: str, read: Callable[[str | None], _T]) -> _T:
+    """Read a person or a visit so that a window's first look at them is noted, and no later one.
+
+    Parameters
+    ----------
+    row_id : str
+        The id of the person or visit.
+    read : callable
+        Reads it, given what is to be noted.
+    """
     seen: set[str] = st.session_state.setdefault(_SEEN, set())
-    if row_id in seen:
-        return None
-    seen.add(row_id)
-    return "view"
+    found = read(None if row_id in seen else "view")
+    seen.add(row_id)  # once it was noted
+    return found
 
 
 @contextmanager
@@ -82,11 +90,20 @@ def told() -> Iterator[None]:
         yield
     except RecordsError as error:
         st.error(str(error), icon=":material/folder_off:")
-        if isinstance(error, SealError):
+        if isinstance(error, SealError) and not _are_open():
             st.info(
                 _("Photos can be measured all the same; start posture anew once the key is set."),
                 icon=":material/key:",
             )
+
+
+def _are_open() -> bool:
+    """Tell whether the records have their key, so that only a part of them is damaged."""
+    try:
+        records()
+    except RecordsError:
+        return False
+    return True
 
 
 def plain(text: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def show(access: Access, person_id: str) -> None:
     """Show a person's page; where it cannot be read, it can still be erased."""
     try:
-        person = people.get(access, person_id, action=desk.first_look(person_id))
+        person = desk.look(person_id, lambda note: people.get(access, person_id, action=note))
     except SealError as error:
         st.error(str(error), icon=":material/folder_off:")
         _erase(access, person_id)

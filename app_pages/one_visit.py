@@ -12,6 +12,7 @@ from app_pages import cards, desk, fresh, visit_files
 from app_pages.since import PAIR, since
 from app_pages.visit_files import picture
 from posture import Photo, clock, face, overlay, wording
+from posture.errors import RecordsError
 from posture.language import current, day
 from posture.language import gettext as _
 from posture.records import drafts, people, visits
@@ -42,11 +43,24 @@ def clothes_words() -> dict[Clothes, str]:
 
 def show(access: Access, visit_id: str) -> None:
     """Show a visit, or the draft of one."""
-    if any(draft.id == visit_id for draft in drafts.mine(access)):
-        _draft(access, drafts.get(access, visit_id))
+    begun = next((draft for draft in drafts.mine(access) if draft.id == visit_id), None)
+    if begun is None:
+        _saved(access, look(access, visit_id))
+        return
+    try:
+        draft = drafts.get(access, visit_id)
+    except RecordsError as error:  # damaged or of another version: it can still be discarded
+        st.error(str(error), icon=":material/folder_off:")
+        _discard(access, visit_id, begun.person_id)
     else:
-        action = desk.first_look(visit_id)
-        _saved(access, visits.get(access, visit_id, pictures=True, action=action))
+        _draft(access, draft)
+
+
+def look(access: Access, visit_id: str) -> Visit:
+    """Return a saved visit with its pictures; that this window looked at it is noted once."""
+    return desk.look(
+        visit_id, lambda note: visits.get(access, visit_id, pictures=True, action=note)
+    )
 
 
 def drawn(photo: KeptPhoto, shown: Photo | None) -> None:
@@ -98,13 +112,17 @@ def _draft(access: Access, draft: Draft) -> None:
         _keep(access, draft, told)
     again = st.button(_("Save the visit"), key="save_below", icon=":material/save:")
     _photos(visit)
+    _discard(access, visit.id, visit.person_id)
+    if (save or again) and _save(access, told):
+        desk.go(_("The visit is saved."), person=visit.person_id)
+
+
+def _discard(access: Access, visit_id: str, person_id: str) -> None:
     with st.popover(_("Discard this draft"), icon=":material/delete:"):
         st.markdown(_("Its photos and words are taken away for good."))
         if st.button(_("Discard"), icon=":material/delete_forever:"):
-            visits.erase(access, visit.id)
-            desk.go(_("The draft is discarded."), person=visit.person_id)
-    if (save or again) and _save(access, told):
-        desk.go(_("The visit is saved."), person=visit.person_id)
+            visits.erase(access, visit_id)
+            desk.go(_("The draft is discarded."), person=person_id)
 
 
 def _ask(draft: Draft) -> Draft:
@@ -215,7 +233,7 @@ def _save(access: Access, draft: Draft) -> bool:
                 return False
             kept_picture = overlay.to_jpeg(blurred)
         photos.append(replace(photo, picture=kept_picture))
-    visits.save(access, replace(draft.visit, photos=tuple(photos)))
+    drafts.finish(access, draft, replace(draft.visit, photos=tuple(photos)))
     return True
 
 
@@ -242,7 +260,8 @@ def _saved(access: Access, visit: Visit) -> None:
 def _before(access: Access, visit: Visit) -> VisitSummary | None:
     """Return the visit before a saved one."""
     every = visits.of_person(access, visit.person_id)
-    place = [one.id for one in every].index(visit.id)
+    # A visit of which no summary can be read is not among them.
+    place = next((n for n, one in enumerate(every) if one.id == visit.id), 0)
     return every[place - 1] if place else None
 
 

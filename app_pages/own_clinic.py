@@ -63,7 +63,7 @@ def use_study(study: Study) -> None:
         with desk.told():
             access = desk.access()
             known = clinics.get(access)
-            clinics.change(access, replace(known, study=kept.to_json(study)))
+            clinics.change(access, replace(known, study=kept.to_json(kept.without_people(study))))
             st.success(_("Visits are compared with them from now on."), icon=":material/check:")
 
 
@@ -93,7 +93,7 @@ def ask(access: Access) -> None:
         if not st.form_submit_button(_("Save")):
             return
     logo = None if without_logo else known.logo
-    if file is not None:
+    if file is not None and not without_logo:
         logo = file.getvalue()
         try:
             logos.as_svg(logo)

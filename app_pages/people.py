@@ -82,7 +82,7 @@ def _leaf(page: int, count: int) -> None:
 
 def _unfinished(access: Access) -> None:
     for draft in drafts.mine(access):
-        name = desk.plain(people.named(access, draft.person_id).name)
+        name = desk.plain(people.called(access, draft.person_id))
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(
                 _("A visit of {name} of {day} is not saved yet.").format(

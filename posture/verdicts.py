@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 CHANGES: Final = N_(
     "If nothing had changed, 95 of 100 pairs of photos would differ by less than the least change. "
     "Only photos of the same person, in the same clothes and with the arms held alike can be "
-    "compared. A change is not the difference of the two values, which are drawn towards the "
-    "usual; it is approximate too: pelvic tilt and lumbar curve mostly changed a little more than "
-    "is shown."
+    "compared. Read from the outline, a change of pelvic tilt, lumbar curve or sacral inclination "
+    "is not the difference of the two values, which are drawn towards the usual; it is approximate "
+    "too: pelvic tilt and lumbar curve mostly changed a little more than is shown."
 )
 
 _VERDICTS: Final[Mapping[Verdict, str]] = {

@@ -152,7 +152,7 @@ def sentence(measurement: Measurement) -> str:
     unit = measurement.quantity.unit
     says = _by_sign(known, (words.above, words.below, words.zero))
     said = _(says).format(n=_size(known.value, known, unit))
-    if _is_uncertain(measurement):
+    if measurement.quantity.positive and _is_either(known):
         said = _("{said}, by a best guess: this photo does not tell for certain").format(said=said)
     by_shape = measurement.quantity.name == "pelvic_tilt" and measurement.tier == "outline"
     if by_shape and known.half < _MOSTLY_SHAPE:

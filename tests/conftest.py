@@ -2,16 +2,22 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from posture import Assessment, Corrections, Photo, assess, cli
+from posture.records.access import Access, Records, open_records
+from posture.records.vault import Vault
 from scripts.screenshots import CHROMIUM, SECONDS, serve
 
+from . import database
 from .command import ARM_HIDES_BACK, STANDING, WALKING
 
 pytest.register_assert_rewrite("tests.scene")
@@ -71,3 +77,44 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """Start one PostgreSQL server for a file of tests."""
+    with database.server() as address:
+        yield address
+
+
+def new_database(address: str) -> str:
+    """Make an empty database on the server and return its address."""
+    name = f"posture_{uuid.uuid4().hex}"
+    engine = sa.create_engine(
+        address.replace("postgresql:", "postgresql+psycopg:") + "/postgres",
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{address}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Records]:
+    """Open records with nothing in them."""
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    if request.param == "postgresql":
+        address = new_database(request.getfixturevalue("postgresql"))
+        monkeypatch.setenv("POSTURE_DATABASE_URL", address)
+    opened = open_records(vault=Vault(bytes(range(32))))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def access(records: Records) -> Access:
+    """Let in the one user of this computer."""
+    return records.local()

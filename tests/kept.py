@@ -1,5 +1,6 @@
 """Visits made by hand, for tests of the records."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import numpy as np
 from posture.marking.marks import Corrections, DrawnLine, KnownDistance, Mark
 from posture.overlay import to_jpeg
 from posture.records import visits
+from posture.records.form import to_json
 from posture.records.kept import KeptPhoto, Visit
 from posture.tilt import Vertical
 from posture.visit import Conditions
@@ -57,3 +59,14 @@ def make_refused_visit(person_id: str) -> Visit:
     """Return a visit whose one photo is refused."""
     photo = KeptPhoto(visits.new_id(), make_refused())
     return Visit(visits.new_id(), person_id, FIRST, (photo,))
+
+
+def alike(one: Visit, other: Visit) -> bool:
+    """Tell whether two visits hold the same, down to every point and byte."""
+    plain = [replace(visit, photos=()) for visit in (one, other)]
+    as_told = [(v.id, v.person_id, v.at, v.conditions, v.notes, v.plan) for v in plain]
+    photos = [
+        [(p.id, json.loads(to_json(p.assessment)), p.picture) for p in visit.photos]
+        for visit in (one, other)
+    ]
+    return as_told[0] == as_told[1] and photos[0] == photos[1]

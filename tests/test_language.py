@@ -37,7 +37,13 @@ IN_ENGLISH = {
     # For whoever runs the program, in its log or as a mistake in its code
     *("A page failed", "A photo could not be measured", "Log in first."),
     # Pages and statements in other languages: of the browser, of the database
-    *("READ COMMITTED", "BEGIN IMMEDIATE", "draft_of IS NOT NULL", 'VACUUM FULL "'),
+    *(
+        "READ COMMITTED",
+        "REPEATABLE READ",
+        "BEGIN IMMEDIATE",
+        "draft_of IS NOT NULL",
+        'VACUUM FULL "',
+    ),
     # What other programs say, to be recognised
     *("no space", "unable to open", "not a database", "Type", "Cc", "Cs"),
     'the text `"(.+?)"` could not be displayed',

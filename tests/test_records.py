@@ -3,8 +3,7 @@
 import dataclasses
 import json
 import sqlite3
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,66 +17,12 @@ from posture.records.access import Access, Records, open_records
 from posture.records.clinics import Clinic
 from posture.records.drafts import Draft
 from posture.records.form import to_json
-from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts, Visit
+from posture.records.kept import LONGEST_TEXT, MOST_PHOTOS, Facts
 from posture.records.tables import Base, PersonRow, VisitRow
 from posture.records.vault import KEY_VARIABLE, Vault
-from posture.visit import Conditions
-from tests import database
-from tests.kept import make_refused_visit, make_visit
+from tests.kept import alike, make_refused_visit, make_visit
 
 KEY = Vault(bytes(range(32)))
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """Start one server for this file."""
-    with database.server() as address:
-        yield address
-
-
-def new_database(address: str) -> str:
-    """Make an empty database on the server and return its address."""
-    name = f"posture_{uuid.uuid4().hex}"
-    engine = sa.create_engine(
-        address.replace("postgresql:", "postgresql+psycopg:") + "/postgres",
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return f"{address}/{name}"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def records(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Records]:
-    """Open records with nothing in them."""
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
-    if request.param == "postgresql":
-        address = new_database(request.getfixturevalue("postgresql"))
-        monkeypatch.setenv("POSTURE_DATABASE_URL", address)
-    opened = open_records(vault=KEY)
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def access(records: Records) -> Access:
-    """Let in the one user of this computer."""
-    return records.local()
-
-
-def alike(one: Visit, other: Visit) -> bool:
-    """Tell whether two visits hold the same, down to every point and byte."""
-    plain = [dataclasses.replace(visit, photos=()) for visit in (one, other)]
-    as_told = [(v.id, v.person_id, v.at, v.conditions, v.notes, v.plan) for v in plain]
-    photos = [
-        [(p.id, json.loads(to_json(p.assessment)), p.picture) for p in visit.photos]
-        for visit in (one, other)
-    ]
-    return as_told[0] == as_told[1] and photos[0] == photos[1]
 
 
 def test_a_visit_comes_back_as_it_was_saved(access: Access) -> None:
@@ -104,28 +49,6 @@ def test_saving_twice_saves_once(access: Access) -> None:
     assert visits.get(access, visit.id).notes == "again"
 
 
-def test_a_draft_waits_until_it_is_saved_or_discarded(access: Access) -> None:
-    """It is no visit yet; it comes back as it was left, with its pictures, and can be changed."""
-    person = people.add(access, Facts("Ada"))
-    visit = make_visit(person)
-    drafts.begin(access, Draft(visit))
-    assert visits.of_person(access, person) == []
-    assert people.get(access, person).visits == 0
-    changed = dataclasses.replace(visit, notes="halfway", conditions=Conditions("crossed"))
-    drafts.change(access, Draft(visit), Draft(changed, keeps_pictures=True, blurs_faces=True))
-    (found,) = drafts.mine(access)
-    back = drafts.get(access, found.id)
-    assert alike(back.visit, changed)
-    assert (back.keeps_pictures, back.blurs_faces) == (True, True)
-    visits.save(access, back.visit)
-    assert drafts.mine(access) == []
-    assert [v.id for v in visits.of_person(access, person)] == [visit.id]
-    with pytest.raises(NotThereError, match="saved already"):
-        drafts.begin(access, Draft(visit))
-    with pytest.raises(NotThereError):
-        drafts.get(access, visit.id)
-
-
 def test_notes_can_be_written_later(access: Access) -> None:
     """And nothing else of the visit changes."""
     person = people.add(access, Facts("Ada"))
@@ -150,21 +73,6 @@ def test_what_another_window_wrote_stays(access: Access) -> None:
     with pytest.raises(RecordsError, match="changed in another window"):
         visits.change_words(access, visit.id, read, ("mine", visit.plan))
     assert visits.get(access, visit.id).notes == "theirs"
-
-
-def test_a_window_changes_nothing_of_a_draft_that_it_did_not_touch(access: Access) -> None:
-    """What one switches on, another that looks on does not switch off."""
-    person = people.add(access, Facts("Ada"))
-    was = Draft(make_visit(person))
-    drafts.begin(access, was)
-    drafts.change(access, was, dataclasses.replace(was, keeps_pictures=True))
-    later = dataclasses.replace(was.visit, conditions=Conditions("crossed"))
-    drafts.change(access, was, dataclasses.replace(was, visit=later))
-    found = drafts.get(access, was.visit.id)
-    assert found.keeps_pictures
-    assert found.visit.conditions == Conditions("crossed")
-    assert drafts.mine(access)[0].stance.conditions == Conditions("crossed")
-    assert found.visit.at == was.visit.at
 
 
 def test_people_are_found_by_name_and_number(access: Access) -> None:
@@ -242,27 +150,6 @@ def test_a_clinic_sees_nothing_of_another(records: Records) -> None:
     assert [p.facts.name for p in people.search(b).people] == ["Bo"]
     assert alike(visits.get(a, visit.id, pictures=True), visit)
     assert alike(drafts.get(a, draft.id).visit, draft)
-
-
-def test_a_draft_is_its_users_alone(records: Records) -> None:
-    """Others at the same clinic neither see nor change it."""
-    records.add_member("A", "ann@a.example")
-    records.add_member("A", "abe@a.example")
-    ann, abe = records.enter("ann@a.example"), records.enter("abe@a.example")
-    person = people.add(ann, Facts("Ada"))
-    draft = Draft(make_visit(person))
-    drafts.begin(ann, draft)
-    assert drafts.mine(abe) == []
-    for attempt in (
-        lambda: drafts.get(abe, draft.visit.id),
-        lambda: drafts.change(abe, draft, draft),
-        lambda: drafts.begin(abe, draft),
-        lambda: visits.save(abe, draft.visit),
-        lambda: visits.change_words(abe, draft.visit.id, ("", ""), ("x", "y")),
-    ):
-        with pytest.raises(NotThereError):
-            attempt()
-    assert alike(drafts.get(ann, draft.visit.id).visit, draft.visit)
 
 
 def test_members_come_and_go(records: Records) -> None:
@@ -451,34 +338,6 @@ def test_whoever_left_a_clinic_gets_nothing_more(records: Records) -> None:
     records.add_member("B", "ann@a.example")
     with pytest.raises(NotThereError, match="at no clinic"):
         people.get(ann, person)
-
-
-def test_a_colleagues_draft_can_be_seen_to_be_there_and_discarded(records: Records) -> None:
-    """Not what is in it; of another clinic's not even that."""
-    for clinic, user in (("A", "ann"), ("A", "abe"), ("B", "bob")):
-        records.add_member(clinic, user)
-    ann, abe, bob = (records.enter(user) for user in ("ann", "abe", "bob"))
-    draft = make_visit(visits.new_id())
-    drafts.begin(ann, Draft(draft), Facts("Ada"))
-    person = draft.person_id
-    assert people.get(ann, person).facts.name == "Ada"
-    assert drafts.others(ann, person) == []
-    (seen,) = drafts.others(abe, person)
-    assert (seen.id, seen.user) == (draft.id, "ann")
-    with pytest.raises(NotThereError):
-        drafts.others(bob, person)
-    with pytest.raises(NotThereError):
-        visits.erase(bob, draft.id)
-    visits.erase(abe, draft.id)
-    assert drafts.mine(ann) == []
-
-
-def test_a_person_is_not_added_without_their_visit(access: Access) -> None:
-    """Both or neither."""
-    draft = make_visit(visits.new_id())
-    with pytest.raises(RecordsError, match="1 to 12 photos"):
-        drafts.begin(access, Draft(dataclasses.replace(draft, photos=())), Facts("Ada"))
-    assert people.search(access).count == 0
 
 
 def test_a_look_is_noted_once_if_so_asked(access: Access) -> None:

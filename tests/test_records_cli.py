@@ -6,9 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from posture.cli import app
-from posture.records import archive, people, vault
+from posture.errors import RecordsError
+from posture.records import archive, drafts, people, vault, visits
 from posture.records.access import open_records
+from posture.records.drafts import Draft
 from posture.records.kept import Facts
+from tests.kept import make_visit
 
 runner = CliRunner()
 
@@ -68,6 +71,37 @@ def test_people_of_one_computer_become_a_clinics(folder: Path) -> None:
     assert people.search(open_records().local()).count == 0
     assert runner.invoke(app, ["records", "adopt", "Clinic A"]).exit_code == 1
     assert runner.invoke(app, ["records", "adopt", " "]).exit_code == 2
+
+
+def test_nobody_is_adopted_whose_visit_is_not_saved(folder: Path) -> None:
+    """No user of a login could open it."""
+    del folder
+    access = open_records().local()
+    draft = make_visit(visits.new_id())
+    drafts.begin(access, Draft(draft), Facts("Ada"))
+    refused = runner.invoke(app, ["records", "adopt", "Clinic A"])
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, RecordsError)
+    assert "save or discard it" in str(refused.exception)
+    visits.erase(access, draft.id)
+    assert runner.invoke(app, ["records", "adopt", "Clinic A"]).exit_code == 0
+
+
+def test_where_names_the_database_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its password; it opens nothing."""
+    for url, said in (
+        (
+            "postgresql://posture:secret@db.example/clinic",
+            "postgresql://posture:***@db.example/clinic",
+        ),
+        ("sqlite:///elsewhere/kept.db", "elsewhere/kept.db"),
+    ):
+        monkeypatch.setenv("POSTURE_DATABASE_URL", url)
+        assert runner.invoke(app, ["records", "where"]).stdout.strip() == said
+    monkeypatch.setenv("POSTURE_DATABASE_URL", "no address")
+    refused = runner.invoke(app, ["records", "where"])
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, RecordsError)
 
 
 def test_the_log_says_who_did_what(folder: Path) -> None:

@@ -36,6 +36,17 @@ def test_a_study_is_read_back_whole(made: Study) -> None:
     assert kept.is_study(text)
 
 
+def test_comparisons_need_nobodys_values(made: Study) -> None:
+    """What a clinic keeps to compare with names nobody, and its least changes are the same."""
+    assert made.rows
+    assert made.measures[0].agreements
+    person = made.rows[0].taken.person
+    told = kept.to_json(kept.without_people(made))
+    assert f'"{person}"' in kept.to_json(made)
+    assert f'"{person}"' not in told
+    assert kept.own_noise(kept.read(told)) == kept.own_noise(made) != {}
+
+
 def test_a_study_that_is_refused_is_read_back_too() -> None:
     """A measure without figures is a result."""
     made = study(make_readings(Truth(people=2), 1))

@@ -82,6 +82,13 @@ def test_short_shows_no_more_digits_than_the_interval_carries(
             "which no photo shows.",
         ),
         (
+            replace(measured(PELVIC_TILT, 0.2, 14.4), tier="marked"),
+            "The front and the back of the pelvis are about level, "
+            "by a best guess: this photo does not tell for certain. "
+            "The true value lies between 14 degrees posterior and 15 degrees anterior, "
+            "95 times in 100.",
+        ),
+        (
             replace(measured(PELVIC_TILT, -9.4, 3.0), tier="marked"),
             "The front of the pelvis is higher than the back by about 9 degrees (posterior tilt). "
             "The true value lies between 6 and 12 degrees posterior, 95 times in 100.",

@@ -21,7 +21,14 @@ from sqlalchemy.exc import IntegrityError
 from posture.errors import NotThereError, RecordsError, SealError
 from posture.language import gettext as _
 from posture.records import database
-from posture.records.tables import AuditRow, ClinicRow, MemberRow, SealRow
+from posture.records.tables import (
+    AuditRow,
+    ClinicRow,
+    MemberRow,
+    PersonRow,
+    SealRow,
+    VisitRow,
+)
 from posture.records.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -167,12 +174,23 @@ class Records:
         -------
         bool
             False if there are none, or a clinic of that name is there already.
+
+        Raises
+        ------
+        RecordsError
+            If a visit of theirs is a draft yet, which no user of a login could open.
         """
         with database.session(self.engine, writes=True) as session:
             row = session.scalar(select(ClinicRow).where(ClinicRow.name == LOCAL))
             taken = session.scalar(select(ClinicRow.id).where(ClinicRow.name == name))
             if row is None or taken is not None:
                 return False
+            drafts = select(VisitRow.id).join(PersonRow, PersonRow.id == VisitRow.person_id)
+            drafts = drafts.where(PersonRow.clinic_id == row.id, VisitRow.draft_of.is_not(None))
+            if session.scalar(drafts.limit(1)) is not None:
+                raise RecordsError(
+                    _("A visit is not saved yet: save or discard it under People first.")
+                )
             row.name = name
             return True
 

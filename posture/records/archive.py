@@ -63,7 +63,7 @@ def export(
         facts, created_at = people.facts_of(access, row), row.created_at
         access.audit(session, "export", person_id)
     found = [
-        visits.get(access, summary.id, pictures=True)
+        visits.get(access, summary.id, pictures=True, action=None)
         for summary in visits.of_person(access, person_id)
     ]
     told = {

@@ -37,10 +37,10 @@ def key(
 
 @records.command()
 def where() -> None:
-    """Print where the records are kept on this computer."""
+    """Print where the records are kept: a file, or the address of a database."""
     from posture.records import database
 
-    typer.echo(str(database.folder() / database.FILE_NAME))
+    typer.echo(database.where())
 
 
 @records.command()

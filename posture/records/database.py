@@ -94,6 +94,18 @@ def open_engine(url: str | None = None) -> Engine:
     return engine
 
 
+def where() -> str:
+    """Return where the records are, without a password: a file's path, or a server's address."""
+    told = os.environ.get(URL_VARIABLE)
+    if not told:
+        return str(folder() / FILE_NAME)
+    url = _parsed(told)
+    if url is None:
+        raise RecordsError(_no_database())
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return str(url.database) if is_file else url.render_as_string(hide_password=True)
+
+
 @contextmanager
 def session(engine: Engine, *, writes: bool) -> Iterator[Session]:
     """Give a session whose work is done wholly or not at all.
@@ -104,6 +116,9 @@ def session(engine: Engine, *, writes: bool) -> Iterator[Session]:
         If the database cannot do it.
     """
     way = engine.execution_options(posture_writes=writes)
+    if not writes and engine.dialect.name == "postgresql":
+        # What is read in several statements is of one moment; a file's transactions are so anyway.
+        way = way.execution_options(isolation_level="REPEATABLE READ")
     with _explained(), Session(way, expire_on_commit=False) as given, given.begin():
         yield given
 
@@ -125,22 +140,28 @@ def _why(error: SQLAlchemyError) -> str:
 
 
 def _server(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        parsed = None
+    parsed = _parsed(url)
     if parsed is not None and parsed.get_backend_name() == "sqlite" and parsed.database:
         return _file(Path(parsed.database).parent, Path(parsed.database).name)
     if parsed is None or parsed.get_backend_name() != "postgresql":
-        raise RecordsError(
-            _(
-                "{variable} names no database that posture knows: write "
-                "postgresql://user@host/name, or leave it out."
-            ).format(variable=URL_VARIABLE)
-        )
+        raise RecordsError(_no_database())
     # The driver that comes with posture, whatever the address says.
     parsed = parsed.set(drivername="postgresql+psycopg")
     return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+
+
+def _parsed(url: str) -> URL | None:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        return None
+
+
+def _no_database() -> str:
+    return _(
+        "{variable} names no database that posture knows: write "
+        "postgresql://user@host/name, or leave it out."
+    ).format(variable=URL_VARIABLE)
 
 
 def _file(place: Path, name: str = FILE_NAME) -> Engine:

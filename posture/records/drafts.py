@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from posture.errors import NotThereError
 from posture.language import gettext as _
-from posture.records import people, rows
-from posture.records.kept import Facts, Visit, VisitSummary, checked_words
+from posture.records import database, people, rows
+from posture.records.kept import Facts, Visit, checked_words
 from posture.records.tables import VisitRow
 from posture.visit import Conditions
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from posture.records.access import Access
 
 
@@ -39,20 +41,26 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """That another user has a draft, of which nothing is shown.
+    """That there is a draft; nothing of it is opened, so that it is listed if it is damaged too.
 
     Attributes
     ----------
     id : str
-        By which it can be discarded.
+        By which it can be opened or discarded.
+    person_id : str
+        Of whom it is.
     user : str
         Whose it is.
+    at : datetime
+        When its photos were taken.
     begun_at : datetime
-        When they began it.
+        When it was begun.
     """
 
     id: str
+    person_id: str
     user: str
+    at: datetime
     begun_at: datetime
 
 
@@ -102,9 +110,7 @@ def change(access: Access, was: Draft, now: Draft) -> None:
         If its texts are too long, or were changed since by another window.
     """
     with access.writing() as session:
-        row = rows.owned(session, access, now.visit.id)
-        if row.draft_of != access.user:
-            raise NotThereError(_no_draft())
+        row = _own(session, access, now.visit.id, to_change=True)
         if now.visit.at != was.visit.at:
             row.at = now.visit.at
         facts = rows.change_facts(access, row, _told(was), _told(now))
@@ -112,12 +118,38 @@ def change(access: Access, was: Draft, now: Draft) -> None:
         row.stance = rows.sealed_stance(access, visit)
 
 
-def mine(access: Access) -> Sequence[VisitSummary]:
+def finish(access: Access, draft: Draft, visit: Visit) -> None:
+    """Save a visit in place of its draft.
+
+    Parameters
+    ----------
+    access : Access
+        Who saves.
+    draft : Draft
+        As it was read.
+    visit : Visit
+        What is saved, with the pictures that are kept.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such draft of this user's any more.
+    RecordsError
+        If its words were changed since by another window, or `rows.write` refuses the visit.
+    """
+    with access.writing() as session:
+        row = _own(session, access, visit.id, to_change=True)
+        rows.check_words(access, row, draft.visit.notes, draft.visit.plan)
+        rows.write(session, access, visit)
+        access.audit(session, "save", visit.person_id, visit.id)
+    database.empty_journal(access.engine)  # pictures of the draft need not be kept
+
+
+def mine(access: Access) -> Sequence[Unfinished]:
     """Return the drafts of this user, the latest first."""
     own = rows.of_clinic(access).where(VisitRow.draft_of == access.user)
     with access.reading() as session:
-        found = session.scalars(own.order_by(VisitRow.created_at.desc())).all()
-        return [rows.summary(access, row) for row in found]
+        return _listed(session.scalars(own.order_by(VisitRow.created_at.desc())))
 
 
 def others(access: Access, person_id: str) -> Sequence[Unfinished]:
@@ -136,10 +168,7 @@ def others(access: Access, person_id: str) -> Sequence[Unfinished]:
             .where(VisitRow.draft_of != access.user)
             .order_by(VisitRow.created_at.desc())
         )
-        return [
-            Unfinished(row.id, row.draft_of or "", row.created_at)
-            for row in session.scalars(theirs)
-        ]
+        return _listed(session.scalars(theirs))
 
 
 def get(access: Access, visit_id: str) -> Draft:
@@ -151,11 +180,23 @@ def get(access: Access, visit_id: str) -> Draft:
         If there is none of that id.
     """
     with access.reading() as session:
-        row = rows.owned(session, access, visit_id)
-        if row.draft_of != access.user:
-            raise NotThereError(_no_draft())
+        row = _own(session, access, visit_id)
         visit, facts = rows.read(session, access, row, pictures=True)
     return Draft(visit, facts["keeps_pictures"], facts["blurs_faces"])
+
+
+def _own(session: Session, access: Access, visit_id: str, *, to_change: bool = False) -> VisitRow:
+    row = rows.owned(session, access, visit_id, to_change=to_change)
+    if row.draft_of != access.user:
+        raise NotThereError(_("There is no such draft: it was saved or discarded."))
+    return row
+
+
+def _listed(found: Iterable[VisitRow]) -> list[Unfinished]:
+    return [
+        Unfinished(row.id, row.person_id, row.draft_of or "", row.at, row.created_at)
+        for row in found
+    ]
 
 
 def _told(draft: Draft) -> dict[str, Any]:
@@ -166,7 +207,3 @@ def _told(draft: Draft) -> dict[str, Any]:
 
 def _chosen(draft: Draft) -> dict[str, bool]:
     return {"keeps_pictures": draft.keeps_pictures, "blurs_faces": draft.blurs_faces}
-
-
-def _no_draft() -> str:
-    return _("There is no such draft: it was saved or discarded.")

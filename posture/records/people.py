@@ -61,7 +61,7 @@ def search(access: Access, sought: str = "", *, start: int = 0, most: int = 20) 
         try:
             known = _facts(access, person_id, facts)
         except SealError:  # the others can be read all the same
-            known = Facts(_("Cannot be read"))
+            known = _unread()
         told = _plain(f"{known.name} {known.number}")
         if all(word in told for word in words):
             count, last = visits.get(person_id, (0, None))
@@ -224,6 +224,20 @@ def named(access: Access, person_id: str) -> Facts:
         return facts_of(access, owned(session, access, person_id))
 
 
+def called(access: Access, person_id: str) -> str:
+    """Return a person's name, or that it cannot be read.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such person at this clinic.
+    """
+    try:
+        return named(access, person_id).name
+    except SealError:
+        return _unread().name
+
+
 def facts_of(access: Access, row: PersonRow) -> Facts:
     """Return what a row says a person is known by."""
     return _facts(access, row.id, row.facts)
@@ -232,6 +246,10 @@ def facts_of(access: Access, row: PersonRow) -> Facts:
 def place(person_id: str) -> str:
     """Return for which place a person's facts are sealed."""
     return f"person/{person_id}"
+
+
+def _unread() -> Facts:
+    return Facts(_("Cannot be read"))
 
 
 def _facts(access: Access, person_id: str, sealed: bytes) -> Facts:

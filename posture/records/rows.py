@@ -106,15 +106,26 @@ def change_facts(
             continue
         # Of choices the last one counts; words are nobody's to throw away.
         if name in WORDS and facts[name] not in (was[name], value):
-            raise RecordsError(
-                _(
-                    "These words were changed in another window meanwhile: copy yours, and open "
-                    "the visit anew."
-                )
-            )
+            raise _changed_meanwhile()
         facts[name] = value
     row.facts = access.seal(facts, _place(row.id, "facts"))
     return facts
+
+
+def check_words(access: Access, row: VisitRow, notes: str, plan: str) -> None:
+    """Raise RecordsError unless a visit's words are these."""
+    facts = access.open(row.facts, _place(row.id, "facts"))
+    if (facts["notes"], facts["plan"]) != (notes, plan):
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> RecordsError:
+    return RecordsError(
+        _(
+            "These words were changed in another window meanwhile: copy yours, and open "
+            "the visit anew."
+        )
+    )
 
 
 def _sealed_facts(access: Access, visit: Visit, chosen: Mapping[str, bool]) -> bytes:
@@ -148,15 +159,18 @@ def of_clinic(access: Access) -> Select[VisitRow]:
     )
 
 
-def owned(session: Session, access: Access, visit_id: str) -> VisitRow:
+def owned(session: Session, access: Access, visit_id: str, *, to_change: bool = False) -> VisitRow:
     """Return the row of a visit of the clinic or of a draft of this user.
+
+    If it is to be changed, others who want to change it wait until the transaction ends.
 
     Raises
     ------
     NotThereError
         If there is none.
     """
-    row = session.scalar(of_clinic(access).where(VisitRow.id == visit_id))
+    asked = of_clinic(access).where(VisitRow.id == visit_id)
+    row = session.scalar(asked.with_for_update(of=VisitRow) if to_change else asked)
     if row is None or row.draft_of not in (None, access.user):
         raise NotThereError(no_visit())
     return row

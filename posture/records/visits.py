@@ -64,7 +64,7 @@ def change_words(access: Access, visit_id: str, was: tuple[str, str], now: tuple
         If they are too long, or were changed since by another window.
     """
     with access.writing() as session:
-        row = rows.owned(session, access, visit_id)
+        row = rows.owned(session, access, visit_id, to_change=True)
         rows.change_facts(access, row, dict(zip(rows.WORDS, was, strict=True)), checked_words(*now))
         if row.draft_of is None:
             access.audit(session, "change", row.person_id, row.id)

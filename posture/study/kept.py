@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +49,12 @@ def own_noise(study: Study) -> OwnNoise:
 def to_json(study: Study) -> str:
     """Return a study as JSON, whole: figures, what they were computed from, and with what."""
     return json.dumps({"schema": SCHEMA} | asdict(study), ensure_ascii=False, allow_nan=False)
+
+
+def without_people(study: Study) -> Study:
+    """Return what comparisons need of a study, in which nobody is named and no value is theirs."""
+    measures = tuple(replace(one, agreements=(), left_out=()) for one in study.measures)
+    return replace(study, measures=measures, left_out=(), rows=())
 
 
 def is_study(text: str) -> bool:
