@@ -47,7 +47,7 @@ def _choose() -> None:
         )
     private = _(
         "Photos stay on the computer that runs posture, and are forgotten when you close or reload "
-        "this tab."
+        "this tab, unless you begin a visit with them."
     )
     st.caption(f":material/lock: {private}")
     with st.expander(_("How to take the photo")):
@@ -96,6 +96,7 @@ def _forget_all() -> None:
 
 def _page() -> None:
     st.title(_("Hips and low back from one photo"), anchor=False)
+    filing.tell_expected()
     with st.container(horizontal=True, vertical_alignment="center"):
         label = _("Measure a photo")
         if st.button(label, type="primary", icon=":material/add_a_photo:", key="measure"):

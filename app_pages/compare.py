@@ -11,7 +11,6 @@ from app_pages.since import PAIR
 from app_pages.wipe import wipe
 from posture import verdicts, wording
 from posture.drawing import registered
-from posture.language import day
 from posture.language import gettext as _
 from posture.records import people, visits
 
@@ -81,7 +80,8 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
     changes = own_clinic.compare(access, before.stance, after.stance)
     for key in PAIR:
         _headline(changes[key])
-    days = (day(before.at), day(after.at))
+    named = when.days([before, after])
+    days = (named[before.id], named[after.id])
     _pictures(before, after, days)
     st.subheader(_("All measures"), anchor=False)
     _table(changes)
@@ -103,9 +103,9 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
     firsts = (before.shown, after.shown)
     onto = [registered.register(photo.assessment) for photo in firsts]
     if onto[0] is None or onto[1] is None:
-        for column, photo, when in zip(st.columns(2), firsts, days, strict=True):
+        for column, photo, at in zip(st.columns(2), firsts, days, strict=True):
             with column:
-                st.caption(when)
+                st.caption(at)
                 one_visit.drawn(photo, visit_files.picture(photo))
         st.caption(_("A joint is missing in a photo, so the pictures cannot be laid together."))
         return
@@ -131,8 +131,8 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
         wipe(laid[0], laid[1], names=days, label=_("Move the edge between both pictures"), key="w")
     elif way == "outlines":
         named = [
-            (when, registered.contour(photo.assessment, way_there))
-            for when, photo, way_there in zip(days, firsts, onto, strict=True)
+            (at, registered.contour(photo.assessment, way_there))
+            for at, photo, way_there in zip(days, firsts, onto, strict=True)
             if way_there is not None
         ]
         st.image(
@@ -142,8 +142,9 @@ def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:
         )
     else:
         with st.container(horizontal=True, key="side_by_side"):
-            for picture, when in zip(laid, days, strict=True):
-                st.image(picture, caption=when, output_format="JPEG", alt=when)
+            for picture, at in zip(laid, days, strict=True):
+                alt = _("The photo of {day}").format(day=at)
+                st.image(picture, caption=at, output_format="JPEG", alt=alt)
     st.caption(_("Both are laid on the ankle, at one scale and upright."))
 
 

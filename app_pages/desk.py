@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from app_pages.door import Visitor
     from posture.records.kept import Person
 
+#: What was sought last in the list of people.
+SOUGHT: Final = "people_last"
+
 _VISITOR: Final = "visitor"
 _SEEN: Final = "rows_seen"
 _PEOPLE: Final = "app_pages/people.py"

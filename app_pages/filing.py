@@ -9,10 +9,18 @@ import streamlit as st
 
 from app_pages import desk, photos
 from posture import overlay
+from posture.errors import RecordsError
 from posture.language import gettext as _
 from posture.records import drafts, people, visits
 from posture.records.drafts import Draft
-from posture.records.kept import LONGEST_NAME, MOST_PHOTOS, Facts, KeptPhoto, Visit
+from posture.records.kept import (
+    LONGEST_NAME,
+    MOST_PHOTOS,
+    Facts,
+    KeptPhoto,
+    Person,
+    Visit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,18 +30,43 @@ if TYPE_CHECKING:
 
 #: How many people the list to choose from holds; a search finds the others.
 _MOST: Final = 8
-_NAME: Final = "filing_name"
+_EXPECTED: Final = "filing_expected"
+_IDS: Final = "filing_ids"
 
 
-def expect(name: str) -> None:
-    """Take the next visit to be this person's, until somebody says otherwise."""
-    st.session_state[_NAME] = name
+def expect(person_id: str) -> None:
+    """Take the next photo to be this person's, until somebody says otherwise.
+
+    Photos that were measured before are not taken to be theirs.
+    """
+    earlier = frozenset(upload.key for upload in photos.uploads())
+    st.session_state[_EXPECTED] = (person_id, earlier)
+
+
+def tell_expected() -> None:
+    """Say whose photo comes next, if that was told, and let it be taken back."""
+    if _EXPECTED not in st.session_state:
+        return
+    with desk.told():
+        name = people.called(desk.access(), st.session_state[_EXPECTED][0])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                ":material/person: "
+                + _("The next photo is of **{name}**.").format(name=desk.plain(name))
+            )
+            st.button(_("Of somebody else"), type="tertiary", on_click=_expect_nobody)
+
+
+def _expect_nobody() -> None:
+    st.session_state.pop(_EXPECTED, None)
 
 
 def offer(shown: Result, own: Sequence[Result]) -> None:
     """Offer to save the photo that is shown, and others of the same stance, as a visit."""
     label = _("Save as a visit")
     if st.button(label, type="primary", icon=":material/person_add:", key="save_as_visit"):
+        # Of the visit and of a new person: whoever taps twice begins one draft.
+        st.session_state[_IDS] = (visits.new_id(), visits.new_id())
         st.dialog(label)(_ask)(shown, own)
 
 
@@ -57,19 +90,21 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
         sought = st.text_input(
             _("Who is it? Name or number"),
             max_chars=LONGEST_NAME,
-            key=_NAME,
             live="300ms",
             autocomplete="off",
         )
         found = people.search(access, sought or "", most=_MOST)
         name = (sought or "").strip()
         known = name.casefold() in {person.facts.name.casefold() for person in found.people}
-        for person in found.people:
+        likely = None if name else _expected(access, chosen)
+        listed = [*filter(None, [likely]), *found.people]
+        for person in {one.id: one for one in listed}.values():
+            is_likely = person == likely or person.facts.name.casefold() == name.casefold()
             if st.button(
                 desk.called(person),
                 key=f"file_{person.id}",
                 width="stretch",
-                type="primary" if person.facts.name.casefold() == name.casefold() else "secondary",
+                type="primary" if is_likely else "secondary",
                 disabled=not chosen,
             ):
                 _begin(access, chosen, person.id)
@@ -84,7 +119,7 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
             disabled=not chosen,
         ):
             height = st.session_state.get(photos.height_key(shown.upload.key))
-            _begin(access, chosen, visits.new_id(), Facts(name, stature_cm=height))
+            _begin(access, chosen, st.session_state[_IDS][1], Facts(name, stature_cm=height))
         st.caption(
             ":material/lock: "
             + _(
@@ -92,6 +127,17 @@ def _ask(shown: Result, own: Sequence[Result]) -> None:
                 "encrypted on the computer that runs posture."
             )
         )
+
+
+def _expected(access: Access, chosen: Sequence[Result]) -> Person | None:
+    """Return the person whose photos these are said to be, if they came after that was said."""
+    person_id, earlier = st.session_state.get(_EXPECTED, ("", frozenset()))
+    if not person_id or not chosen or any(one.upload.key in earlier for one in chosen):
+        return None
+    try:
+        return people.get(access, person_id, action=None)
+    except RecordsError:  # erased or damaged meanwhile
+        return None
 
 
 def _begin(
@@ -102,7 +148,7 @@ def _begin(
         if result.assessment is not None:
             picture = overlay.to_jpeg(photos.opened(result.upload))
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
-    visit = Visit(visits.new_id(), person_id, datetime.now(UTC), tuple(kept))
+    visit = Visit(st.session_state[_IDS][0], person_id, datetime.now(UTC), tuple(kept))
     drafts.begin(access, Draft(visit), facts)
-    st.session_state.pop(_NAME, None)
+    _expect_nobody()
     desk.go(visit=visit.id)

@@ -48,8 +48,10 @@ def words(label: str, kept: str, *, most: int, key: str) -> str:
         st.session_state[f"{key}_turn"] = turn
         saw(key, kept)
     found = writing(label, kept, most=most, key=f"{key}_{turn}")
+    st.session_state[_disputed(key)] = False
     if found == kept or st.session_state[_seen(key)] == kept:
         return found
+    st.session_state[_disputed(key)] = True
     st.warning(_("These words were changed in another window too. There they are:"))
     st.text(kept or "—")
     mine, theirs = st.columns(2)
@@ -63,6 +65,11 @@ def words(label: str, kept: str, *, most: int, key: str) -> str:
     return kept
 
 
+def is_disputed(key: str) -> bool:
+    """Tell whether `words` has just asked, of a field, which text is to stay."""
+    return bool(st.session_state.get(_disputed(key)))
+
+
 def _settle(key: str, kept: str, turn: int) -> None:
     """End a clash: the field of another turn begins with what is kept."""
     st.session_state[f"{key}_turn"] = turn
@@ -71,3 +78,7 @@ def _settle(key: str, kept: str, turn: int) -> None:
 
 def _seen(key: str) -> str:
     return f"{key}_seen"
+
+
+def _disputed(key: str) -> str:
+    return f"{key}_disputed"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk, filing, own_clinic, trends, visit_files, when
+from app_pages import desk, filing, one_visit, own_clinic, trends, visit_files, when
 from app_pages.since import PAIR, since
 from posture import wording
 from posture.errors import SealError
@@ -49,7 +49,7 @@ def show(access: Access, person_id: str) -> None:
             icon=":material/event:",
         )
     if st.button(_("New visit"), icon=":material/add_a_photo:"):
-        filing.expect(person.facts.name)
+        filing.expect(person.id)
         st.switch_page("app_pages/analyse.py")
     if unread := person.visits - len(every):
         said = ngettext(
@@ -69,9 +69,7 @@ def _others_drafts(access: Access, person_id: str) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             said = _("{user} began a visit on {day} and has not saved it.")
             st.markdown(said.format(user=desk.plain(draft.user), day=day(draft.begun_at)))
-            if st.button(_("Discard it"), key=f"discard_{draft.id}", icon=":material/delete:"):
-                visits.erase(access, draft.id)
-                st.rerun()
+            one_visit.discard(access, draft.id, person_id)
 
 
 def _trends(access: Access, every: Sequence[VisitSummary]) -> None:
@@ -145,11 +143,14 @@ def _erase(access: Access, person_id: str) -> None:
             "they were. Export first what you want to keep."
         )
     )
-    sure = st.checkbox(_("I want to erase everything about this person."), key="erase_sure")
+    sure = st.checkbox(
+        _("I want to erase everything about this person."), key=f"erase_sure_{person_id}"
+    )
     if st.button(_("Erase"), disabled=not sure, icon=":material/delete_forever:"):
         with st.spinner(_("Erasing…")):
             whole = people.erase(access, person_id)
         if whole:
+            st.session_state.pop(desk.SOUGHT, None)  # else a name that is gone would be sought
             desk.go(_("Erased."))
         st.warning(
             _(
@@ -163,7 +164,7 @@ def _erase(access: Access, person_id: str) -> None:
 def _change(access: Access, person: Person) -> None:
     shortest, tallest = STATURE_RANGE_CM
     facts = person.facts
-    with st.form("change_person", border=False):
+    with st.form(f"change_{person.id}", border=False):
         name = st.text_input(_("Name"), facts.name, max_chars=LONGEST_NAME, autocomplete="off")
         number = st.text_input(
             _("Number (optional)"), facts.number, max_chars=LONGEST_NAME, autocomplete="off"

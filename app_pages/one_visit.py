@@ -51,7 +51,7 @@ def show(access: Access, visit_id: str) -> None:
         draft = drafts.get(access, visit_id)
     except RecordsError as error:  # damaged or of another version: it can still be discarded
         st.error(str(error), icon=":material/folder_off:")
-        _discard(access, visit_id, begun.person_id)
+        discard(access, visit_id, begun.person_id)
     else:
         _draft(access, draft)
 
@@ -75,24 +75,27 @@ def drawn(photo: KeptPhoto, shown: Photo | None) -> None:
 
 
 def _photos(visit: Visit) -> None:
-    """Show a visit's photos, the one that stands for it first."""
+    """Show a visit's photos, the one that stands for it first, the others once asked for."""
     with st.container(key="photo"):
         drawn(visit.shown, picture(visit.shown))
         others = [photo for photo in visit.photos if photo is not visit.shown]
         if not others:
             return
-        if visit.stance.left_out:
-            said = _(
-                "The numbers are of {used} of {count} photos: the others were refused or show the "
-                "other side."
-            )
-        else:
-            said = _("This is one of {count} photos; the numbers are the means of all.")
-        st.caption(said.format(count=len(visit.photos), used=len(visit.stance.used)))
-        with st.expander(_("The other photos")), st.container(horizontal=True, key="others"):
-            for photo in others:
-                with st.container(width=180):
-                    drawn(photo, picture(photo))
+        label = _("The other photos: {count}").format(count=len(others))
+        if st.toggle(label, key=f"others_{visit.id}"):
+            with st.container(horizontal=True, key="others"):
+                for photo in others:
+                    with st.container(width=180):
+                        drawn(photo, picture(photo))
+
+
+def _of_how_many(visit: Visit) -> None:
+    """Say from how many of several photos each of both angles is the mean."""
+    counts = [visit.stance.counts[key] for key in PAIR]
+    if len(visit.photos) == 1 or not any(counts):
+        return
+    said = _("Pelvic tilt is the mean of {tilt} of {count} photos, the lumbar curve of {curve}.")
+    st.caption(said.format(count=len(visit.photos), tilt=counts[0], curve=counts[1]))
 
 
 def _title(access: Access, visit: Visit) -> None:
@@ -104,23 +107,27 @@ def _title(access: Access, visit: Visit) -> None:
 
 def _draft(access: Access, draft: Draft) -> None:
     visit = draft.visit
-    _title(access, visit)
+    title = st.empty()
     st.info(_("This visit is not saved yet."), icon=":material/edit_note:")
     save = st.button(_("Save the visit"), type="primary", icon=":material/save:")
     told = _ask(draft)
     if told != draft:
         _keep(access, draft, told)
+    with title:
+        _title(access, told.visit)
     again = st.button(_("Save the visit"), key="save_below", icon=":material/save:")
-    _photos(visit)
-    _discard(access, visit.id, visit.person_id)
     if (save or again) and _save(access, told):
         desk.go(_("The visit is saved."), person=visit.person_id)
+    _photos(visit)
+    discard(access, visit.id, visit.person_id)
 
 
-def _discard(access: Access, visit_id: str, person_id: str) -> None:
-    with st.popover(_("Discard this draft"), icon=":material/delete:"):
+def discard(access: Access, visit_id: str, person_id: str) -> None:
+    """Ask whether a draft is to be discarded."""
+    with st.popover(_("Discard this draft"), icon=":material/delete:", key=f"drop_{visit_id}"):
         st.markdown(_("Its photos and words are taken away for good."))
-        if st.button(_("Discard"), icon=":material/delete_forever:"):
+        label, key = _("Discard"), f"discard_{visit_id}"
+        if st.button(label, key=key, icon=":material/delete_forever:"):
             visits.erase(access, visit_id)
             desk.go(_("The draft is discarded."), person=person_id)
 
@@ -216,6 +223,12 @@ def _word_keys(visit: Visit) -> tuple[str, str]:
 
 def _save(access: Access, draft: Draft) -> bool:
     """Save the visit, or say why not yet."""
+    if any(map(fresh.is_disputed, _word_keys(draft.visit))):
+        st.error(
+            _("Choose first which of the words are to stay: yours or those of the other window."),
+            icon=":material/edit_note:",
+        )
+        return False
     photos = []
     for photo in draft.visit.photos:
         kept_picture = photo.picture if draft.keeps_pictures else None
@@ -245,11 +258,12 @@ def _saved(access: Access, visit: Visit) -> None:
             pair = [stance.measurements[key] for key in PAIR]
             cards.numbers(*pair)
             st.markdown(f"**{wording.pair(pair[0], pair[1])}**")
+            _of_how_many(visit)
             if before is not None:
                 since(access, before, visit)
         _photos(visit)
         with st.container(key="details"):
-            _words(access, visit)
+            visit = _words(access, visit)
     st.subheader(_("All measures"), anchor=False)
     cards.table([*stance.measurements.values()])
     _conditions(visit.conditions)
@@ -265,12 +279,16 @@ def _before(access: Access, visit: Visit) -> VisitSummary | None:
     return every[place - 1] if place else None
 
 
-def _words(access: Access, visit: Visit) -> None:
+def _words(access: Access, visit: Visit) -> Visit:
+    """Let notes and plan be changed, and return the visit as it is kept then."""
     was, now = (visit.notes, visit.plan), _ask_words(visit)
-    if now != was:
-        visits.change_words(access, visit.id, was, now)
-        _saw_words(replace(visit, notes=now[0], plan=now[1]))
-        st.caption(_("Saved."))
+    if now == was:
+        return visit
+    visits.change_words(access, visit.id, was, now)
+    told = replace(visit, notes=now[0], plan=now[1])
+    _saw_words(told)
+    st.caption(_("Saved."))
+    return told
 
 
 def _conditions(conditions: Conditions) -> None:

@@ -22,10 +22,11 @@ _SOUGHT: Final = "people_sought"
 def _list(access: Access) -> None:
     st.title(_("People"), anchor=False)
     _unfinished(access)
-    with st.expander(_("Add a person, or bring one back"), icon=":material/person_add:"):
+    label = _("Add a person, or bring one back")
+    with st.expander(label, icon=":material/person_add:"), desk.told():
         _add(access)
     # What was sought is still sought when the visitor comes back from a person's page.
-    st.session_state.setdefault(_SOUGHT, st.session_state.get("people_last", ""))
+    st.session_state.setdefault(_SOUGHT, st.session_state.get(desk.SOUGHT, ""))
     sought = st.text_input(
         _("Search by name or number"),
         max_chars=LONGEST_NAME,
@@ -35,10 +36,13 @@ def _list(access: Access) -> None:
         autocomplete="off",
     )
     page = max(int(st.session_state.get("people_page", 0)), 0)
-    if st.session_state.get("people_last") != sought:
+    if st.session_state.get(desk.SOUGHT) != sought:
         page = st.session_state["people_page"] = 0
-        st.session_state["people_last"] = sought
+        st.session_state[desk.SOUGHT] = sought
     found = people.search(access, sought or "", start=page * _AT_ONCE, most=_AT_ONCE)
+    if page and not found.people:  # somebody was erased, who was alone on it
+        page = st.session_state["people_page"] = max(-(-found.count // _AT_ONCE) - 1, 0)
+        found = people.search(access, sought or "", start=page * _AT_ONCE, most=_AT_ONCE)
     if not found.count:
         _nobody(bool(sought))
     for person in found.people:

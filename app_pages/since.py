@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import own_clinic
+from app_pages import own_clinic, when
 from posture import verdicts
-from posture.language import day
 from posture.language import gettext as _
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 
@@ -25,7 +24,7 @@ def since(access: Access, before: VisitSummary, after: Visit | VisitSummary) -> 
     changes = own_clinic.compare(access, before.stance, after.stance)
     with st.container(border=True):
         st.markdown(
-            _("**Since {day}**").format(day=day(before.at))
+            _("**Since {day}**").format(day=when.days([before, after])[before.id])
             + "".join(f"  \n{verdicts.sentence(changes[key])}" for key in PAIR)
         )
         if any(changes[key].value is not None for key in PAIR):

@@ -10,10 +10,10 @@ from posture import clock
 from posture.language import day
 
 if TYPE_CHECKING:
-    from posture.records.kept import VisitSummary
+    from posture.records.kept import Visit, VisitSummary
 
 
-def days(every: Sequence[VisitSummary]) -> Mapping[str, str]:
+def days(every: Sequence[Visit | VisitSummary]) -> Mapping[str, str]:
     """Return what each visit of a person is called, by its id."""
     there = {visit.id: day(visit.at) for visit in every}
     count = Counter(there.values())

@@ -271,6 +271,9 @@ def test_a_person_is_reached_from_the_list_and_stays(page: Page, clinic: str) ->
     assert min(lines["width"], lines["height"]) > 200, "lines without their photo are seen"
     assert fits(page)
     write(page, "Your notes", "Kept.")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report (PDF)").click()
+    assert "Kept." in PdfReader(download.value.path()).pages[0].extract_text()
     page.reload()
     expect(page.get_by_label("Your notes")).to_have_value("Kept.")
     page.go_back()
@@ -298,10 +301,13 @@ def test_the_next_visit_is_of_the_person_from_whom_it_was_begun(page: Page, clin
     save(page, name)
     expect(page.get_by_text("The visit is saved.")).to_be_visible()
     page.get_by_role("button", name="New visit").click()
+    expect(page.get_by_text(f"The next photo is of {name}.")).to_be_visible()
     upload(page, STORY / "12.jpg")
     page.get_by_role("button", name="Save as a visit").click()
-    expect(page.get_by_label("Who is it? Name or number")).to_have_value(name)
-    page.get_by_role("dialog").get_by_role("button", name=f"{name} ·").click()
+    first = page.get_by_role("dialog").locator("[class*='st-key-file_'] button").first
+    expect(first).to_contain_text(name)
+    expect(first).to_have_attribute("data-testid", "stBaseButton-primary")
+    first.click()
     expect(page.get_by_role("button", name="Save the visit").first).to_be_visible()
     rest(page)
     save(page, name)
@@ -336,6 +342,9 @@ def test_windows_do_not_undo_each_other(page: Page, clinic: str, browser: Browse
     expect(other.get_by_text("changed in another window too")).to_be_visible()
     expect(other.get_by_text("Exercise at home.")).to_be_visible()
     assert faults(other) == []
+    other.get_by_role("button", name="Save the visit").first.click()
+    expect(other.get_by_text("Choose first which of the words are to stay")).to_be_visible()
+    rest(other)
     other.get_by_role("button", name="Keep mine").click()
     expect(other.get_by_text("changed in another window too")).to_have_count(0)
     rest(other)

@@ -85,7 +85,7 @@ def begin(access: Access, draft: Draft, facts: Facts | None = None) -> None:
         row = session.get(VisitRow, draft.visit.id)
         if row is not None and row.draft_of is None:
             raise NotThereError(_("This visit is saved already: open it to change its notes."))
-        if facts is not None:
+        if facts is not None and row is None:
             person_id = draft.visit.person_id
             people.put(session, access, person_id, facts, datetime.now(UTC))
             access.audit(session, "add", person_id)
