@@ -71,8 +71,9 @@ def _page() -> None:
                 "it asks no other."
             ),
             _(
-                "Only visits are written to disk, encrypted: once you choose **Save as a visit** a "
-                "draft with its photos, until you save or discard it; then what you chose to keep. "
+                "Only people, visits and what you tell of your clinic are written to disk, "
+                "encrypted: once you choose **Save as a visit** a draft with its photos, until you "
+                "save or discard it; then what you chose to keep. "
                 "The browser keeps the coordinates of points that you placed until the tab is "
                 "closed. All else stays in memory; once the tab is closed or reloaded, nobody can "
                 "reach it after {seconds} seconds. **Forget my photos** deletes the photos, and so "
