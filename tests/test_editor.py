@@ -255,7 +255,9 @@ def test_buttons_move_a_point_without_dragging(visit: Callable[..., Page]) -> No
     page.get_by_role("button", name="Move up").click()
     page.get_by_role("button", name="Step: 1 pixel").click()
     page.get_by_role("button", name="Move left").click()
-    mark = until(page, lambda now: "l3" in now["points"])["points"]["l3"]
+    # Both moves are told, one after the other.
+    moved = until(page, lambda now: now["points"].get("l3", {}).get("x", 334) != 334)
+    mark = moved["points"]["l3"]
     assert (mark["x"], mark["y"]) == (324, 423)
     page.get_by_role("button", name="Next: S1").click()
     page.get_by_role("button", name="Confirm", exact=True).click()
