@@ -47,14 +47,17 @@ def tell_expected() -> None:
     """Say whose photo comes next, if that was told, and let it be taken back."""
     if _EXPECTED not in st.session_state:
         return
-    with desk.told():
+    try:
         name = people.called(desk.access(), st.session_state[_EXPECTED][0])
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                ":material/person: "
-                + _("The next photo is of **{name}**.").format(name=desk.plain(name))
-            )
-            st.button(_("Of somebody else"), type="tertiary", on_click=_expect_nobody)
+    except RecordsError:  # erased meanwhile, or the login has ended
+        _expect_nobody()
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            ":material/person: "
+            + _("The next photo is of **{name}**.").format(name=desk.plain(name))
+        )
+        st.button(_("Of somebody else"), type="tertiary", on_click=_expect_nobody)
 
 
 def _expect_nobody() -> None:
