@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from app_pages import desk
 from posture import Assessment, Corrections, Photo, assess, cli
 from posture.records.access import Access, Records, open_records
-from posture.records.vault import Vault
+from posture.records.vault import KEY_VARIABLE, Vault, new_key
 from scripts.screenshots import CHROMIUM, SECONDS, serve
 
 from . import database
@@ -118,3 +119,15 @@ def records(
 def access(records: Records) -> Access:
     """Let in the one user of this computer."""
     return records.local()
+
+
+@pytest.fixture
+def app_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Access]:
+    """Let the app's pages keep their records in a folder of their own."""
+    monkeypatch.chdir(Path(__file__).parents[1])
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    monkeypatch.setenv(KEY_VARIABLE, new_key())
+    monkeypatch.delenv("POSTURE_DATABASE_URL", raising=False)
+    desk.records.clear()
+    yield desk.records().local()
+    desk.records.clear()

@@ -1,43 +1,28 @@
 """The page that compares two visits: which are chosen, and what stays chosen beside them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import desk
-from posture.records import people, vault, visits
+from posture.records import people, visits
+from posture.records.access import Access
 from posture.records.kept import Facts
 from tests.kept import make_visit
-
-ROOT = Path(__file__).parents[1]
+from tests.paging import open_page
 
 
 @pytest.fixture
-def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Keep three visits of one person in records of their own."""
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
-    monkeypatch.setenv("POSTURE_RECORDS_KEY", vault.new_key())
-    desk.records.clear()
-    access = desk.records().local()
-    person = people.add(access, Facts("Ann", "7", 171.0))
-    shown = [make_visit(person, number, tilt_deg=9.0 + 12 * number) for number in (0, 1, 2)]
-    for visit in shown:
-        visits.save(access, visit)
-    yield [visit.id for visit in shown]
-    desk.records.clear()
+def three(app_access: Access) -> list[str]:
+    """Keep three visits of one person."""
+    person = people.add(app_access, Facts("Ann", "7", 171.0))
+    kept = [make_visit(person, number, tilt_deg=9.0 + 12 * number) for number in (0, 1, 2)]
+    for visit in kept:
+        visits.save(app_access, visit)
+    return [visit.id for visit in kept]
 
 
 def compared(before: str, after: str) -> AppTest:
     """Return the page on which two visits are compared."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    app.switch_page("app_pages/compare.py")
-    app.query_params.update({"before": before, "after": after})
-    app.run()
-    assert not app.exception
-    return app
+    return open_page("compare", before=before, after=after)
 
 
 def shown(app: AppTest) -> tuple[str, str, str]:
