@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from posture import by_hand, landmarks, notes, quality
 from posture.assessment import Assessment
 from posture.case import Case
-from posture.landmarks import Detector
-from posture.markers import find_stickers
+from posture.landmarks import Detector, Look
 from posture.marking import bony, corrected, marked
 from posture.marking.marks import JOINTS, STATURE_RANGE_CM, Corrections
 from posture.marking.rise import rise_of
@@ -21,7 +20,7 @@ from posture.quantities import (
     QUANTITIES,
     Measurement,
 )
-from posture.reading import mirrored, points_of, read, up_of
+from posture.reading import points_of, read, up_of
 from posture.reasons import Reason, explain
 
 if TYPE_CHECKING:
@@ -82,7 +81,36 @@ def assess(
     detector = detector or landmarks.default_detector()
     told = Corrections() if corrections is None else corrections
     case = Case(photo, detector.name, stature_cm, told, markers)
-    poses = find_people(photo, detector) if people is None else people
+    from concurrent.futures import ThreadPoolExecutor
+
+    if people is not None:
+        return _assess(people, case)
+    look = detector.detect(photo)
+    if not look.people:
+        return _assess((), case)
+    # Whom the first look overlooked is looked for meanwhile: almost always there is nobody.
+    with ThreadPoolExecutor(1) as beside:
+        overlooked = beside.submit(look.overlooked)
+        assessment = _assess(look.people, case)
+    others = overlooked.result()
+    return _assess(_all_of(look, others), case) if others else assessment
+
+
+def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
+    """Return the people in a photo, the largest first, those overlooked at first among them."""
+    look = detector.detect(photo)
+    return _all_of(look, look.overlooked())
+
+
+def _all_of(look: Look, overlooked: Iterable[Pose]) -> tuple[Pose, ...]:
+    """Return all people of a photo: who was found first stays first."""
+    others = sorted((*look.people[1:], *overlooked), key=lambda pose: -pose.extent_px)
+    return (*look.people[:1], *others)
+
+
+def _assess(poses: tuple[Pose, ...], case: Case) -> Assessment:
+    """Measure the people found, or say why none of them can be."""
+    photo = case.photo
     reason = quality.refuse_people(poses, photo)
     if reason:
         return by_hand.measure(case, reason)
@@ -99,20 +127,6 @@ def assess(
     return _measure(found, pose, case, doubt=reason)
 
 
-def find_people(photo: Photo, detector: Detector) -> tuple[Pose, ...]:
-    """Return the people in a photo, the largest first, found while that one faces right.
-
-    The model is not symmetric: in a photo and its mirror image it finds masks and joints that
-    differ by a degree or two in the angles, and sometimes other people. So everything that is
-    decided and measured comes from the same one of the two.
-    """
-    found = detector.detect(photo)
-    if not found or found[0].facing == "right":
-        return found
-    again = detector.detect(mirrored(photo))
-    return tuple(pose.mirrored(photo.width) for pose in again)
-
-
 def _measure(found: Pose, pose: Pose, case: Case, *, doubt: Reason | None) -> Assessment:
     """Measure a person by the joints found, the same with those placed, and marks."""
     photo, facing, told = case.photo, found.facing, case.corrections
@@ -124,6 +138,8 @@ def _measure(found: Pose, pose: Pose, case: Case, *, doubt: Reason | None) -> As
     stickers: tuple[Sticker, ...] = ()
     of_stickers: tuple[str, ...] = ()
     if case.markers:
+        from posture.markers import find_stickers
+
         stickers = find_stickers(photo, found.mask, seen.guesses, size.px_per_mm, facing)
         of_stickers = corrected.said_of_stickers(stickers, told)
         told = corrected.taped(told, stickers)

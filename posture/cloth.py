@@ -6,6 +6,7 @@ way down. The numbers belong to those of `posture.shape`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,7 +47,7 @@ def hanging(back: Array, front: Array) -> Array:
     for side, outwards in ((behind, -1.0), (before, 1.0)):
         numbers += _hems(outwards * side)
         for low, high in _RUNS:
-            numbers += _straightness(side, _between(low, high))
+            numbers += _straightness(side, low, high)
         bend = np.abs(np.gradient(np.gradient(_gaussian(side, _FINE))))
         numbers += [
             2000 * bend[_between(0.15, 0.75)].mean(),
@@ -74,12 +75,19 @@ def _hems(outward: Array) -> list[float]:
     return numbers
 
 
-def _straightness(side: Array, where: NDArray[np.bool_]) -> list[float]:
+def _straightness(side: Array, low: float, high: float) -> list[float]:
     """Return bend and slope of a stretch, and how far it strays from a straight line."""
+    where = _between(low, high)
     height, x = _HEIGHTS[where], side[where]
-    bend, slope, _ = np.polyfit(height, x, 2)
-    stray = x - np.polyval(np.polyfit(height, x, 1), height)
+    bend, slope, _ = _fitting(low, high, 2) @ x
+    stray = x - np.vander(height, 2) @ (_fitting(low, high, 1) @ x)
     return [3 * float(bend), 5 * float(slope), 50 * float(stray.std())]
+
+
+@cache
+def _fitting(low: float, high: float, degree: int) -> Array:
+    """Return what gives, of a stretch, the coefficients of the polynomial nearest to it."""
+    return np.asarray(np.linalg.pinv(np.vander(_HEIGHTS[_between(low, high)], degree + 1)))
 
 
 def _between(low: float, high: float) -> NDArray[np.bool_]:

@@ -190,7 +190,8 @@ def _along_edges(back: Array, photo: Photo, stature_px: float) -> Array:
         centre = _gaussian(found[:, None], _EDGE_SMOOTHING)[:, 0]
         at_x = (centre[:, None] + offsets - _CENTRE - left).astype(np.float32)
         seen = cv2.remap(blurred, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        steps = np.linalg.norm(np.gradient(np.asarray(seen, dtype=float), axis=1), axis=2)
+        slopes: NDArray[np.float32] = np.asarray(np.gradient(seen, axis=1), np.float32)
+        steps = np.sqrt(np.einsum("rok,rok->ro", slopes, slopes)).astype(float)
         edge = (_gaussian(steps, _EDGE_CONTINUITY) * near) ** 2
         # The mask keeps a small say, all of it where there is no edge.
         say = _MASK_SAY * float(np.median(edge.max(axis=1))) * len(offsets) + _TINY

@@ -32,6 +32,7 @@ PhotoSource: TypeAlias = (
 
 _MAX_EDGE: Final = 2048
 _REDUCED_EDGE: Final = 1536  # a quick whole-number reduction leaves at least this long an edge
+_STRIP: Final = 128  # rows
 _BEHIND_ALPHA: Final = (128, 128, 128)  # white shirts and dark trousers both stand out on it
 
 _ORIENTATION: Final = 0x0112  # tags of EXIF, TIFF and DNG
@@ -336,6 +337,10 @@ def _pixels(image: Image.Image, turn: int, label: str) -> NDArray[np.uint8]:
         backdrop = Image.new("RGB", image.size, _BEHIND_ALPHA)
         backdrop.paste(image, mask=image.getchannel("A"))
         image = backdrop
-    pixels = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    pixels = np.empty((rgb.height, rgb.width, 3), np.uint8)
+    for top in range(0, rgb.height, _STRIP):  # at once, it would be held twice more
+        part = pixels[top : top + _STRIP]
+        part[:] = np.asarray(rgb.crop((0, top, rgb.width, top + len(part))))
     pixels.setflags(write=False)
     return pixels

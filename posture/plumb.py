@@ -240,7 +240,9 @@ def _bend_sd(photo: Photo) -> float:
     return float(np.tan(np.radians(_PITCH_SD_DEG)) / (_FOCAL_SHARE * diagonal))
 
 
-def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plumb:
+def find_vertical(
+    photo: Photo, body: NDArray[np.float32] | None = None, *, mirrored: bool = False
+) -> Plumb:
     """Find the true vertical by the upright lines around a person.
 
     Parameters
@@ -249,6 +251,8 @@ def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plum
         An upright photo.
     body : ndarray, shape (h, w), optional
         Soft mask of the person over the whole photo, of any size: lines on the body do not count.
+    mirrored : bool
+        Whether the photo's mirror image is looked at, whose vertical and mask then count.
 
     Returns
     -------
@@ -265,7 +269,7 @@ def find_vertical(photo: Photo, body: NDArray[np.float32] | None = None) -> Plum
     """
     bend_sd = _bend_sd(photo)
     mean, covariance = np.zeros(2), np.diag([np.radians(_ROLL_SD_DEG), bend_sd]) ** 2
-    fitted = _fit(find_uprights(photo, body), bend_sd)
+    fitted = _fit(find_uprights(photo, body, mirrored=mirrored), bend_sd)
     if fitted is not None:
         mean, covariance = fitted
     sds = np.sqrt(np.diag(covariance))

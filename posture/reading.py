@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -227,16 +227,9 @@ def plumb_of(photo: Photo, pose: Pose | None) -> Plumb:
     if pose.facing == "right":
         return plumb.find_vertical(photo, pose.mask)
     turned = pose.mirrored(photo.width)
-    return plumb.find_vertical(mirrored(photo), turned.mask).mirrored(photo.width)
+    return plumb.find_vertical(photo, turned.mask, mirrored=True).mirrored(photo.width)
 
 
 def vertical_at(up: Plumb, at: Array) -> Vertical:
     """Return the true vertical at a place."""
     return Vertical(up.vertical_at(*at), up.sd_at(*at), up.found, up.source == "drawn")
-
-
-def mirrored(photo: Photo) -> Photo:
-    """Return the photo's mirror image."""
-    import cv2
-
-    return replace(photo, pixels=np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))

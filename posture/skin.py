@@ -31,6 +31,7 @@ _ACROSS: Final = np.array([1.0, 0.0])
 _PATCH: Final = 0.010
 _BLUR: Final = 0.0015
 _LEAST_BLUR_PX: Final = 0.6
+_BLUR_REACH: Final = 4.0  # standard deviations
 
 # All of these are natural logarithms: of ratios of channels, and of lightness. Chosen, as
 # the heights above, on the fit and calibrate splits.
@@ -59,13 +60,9 @@ def bare_share(photo: Photo, pose: Pose, back_px: Array) -> float:
     float
         0 where no two places that are usually bare agree on one colour.
     """
-    import cv2
-
-    unit = pose.stature_px / photo.scale[1]
-    blurred = cv2.GaussianBlur(photo.pixels, (0, 0), max(_LEAST_BLUR_PX, _BLUR * unit))
-    pixels = np.asarray(blurred, dtype=np.uint8)
-    skin = _own_skin(pixels, photo, pose)
-    strip = _colours(pixels, photo, _strip(pose, back_px))
+    blur_px = max(_LEAST_BLUR_PX, _BLUR * pose.stature_px / photo.scale[1])
+    skin = _own_skin(photo, pose, blur_px)
+    strip = _colours(photo, _strip(pose, back_px), blur_px)
     if not len(skin) or len(strip) < _ENOUGH_POINTS:
         return 0.0
     apart = np.hypot(*(strip[:, None, :2] - skin[None, :, :2]).T).min(axis=0)
@@ -73,7 +70,7 @@ def bare_share(photo: Photo, pose: Pose, back_px: Array) -> float:
     return float(np.mean((apart < _SAME_SKIN) & (lighter > _IN_SHADE) & (lighter < _IN_LIGHT)))
 
 
-def _own_skin(pixels: NDArray[np.uint8], photo: Photo, pose: Pose) -> Array:
+def _own_skin(photo: Photo, pose: Pose, blur_px: float) -> Array:
     """Return the colours of cheek or hand, and of the places that agree, one a row."""
     at = {name: pose.near(name) for name in ("ear", "eye_outer", "shoulder", "elbow", "wrist")}
     fingers = pose.near("index") + pose.near("pinky")
@@ -86,7 +83,7 @@ def _own_skin(pixels: NDArray[np.uint8], photo: Photo, pose: Pose) -> Array:
     }
     grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 9)] * 2), axis=-1).reshape(-1, 2)
     disc = grid[np.hypot(*grid.T) <= 1] * _PATCH * pose.stature_px
-    seen = {name: _colours(pixels, photo, place + disc) for name, place in places.items()}
+    seen = {name: _colours(photo, place + disc, blur_px) for name, place in places.items()}
     middle = {name: np.median(patch, axis=0) for name, patch in seen.items() if len(patch)}
     usable = {name: colour for name, colour in middle.items() if _may_be_skin(*colour)}
     best: list[Array] = []
@@ -111,16 +108,22 @@ def _strip(pose: Pose, back_px: Array) -> Array:
     return np.asarray(points[~near_arm(points, pose)])
 
 
-def _colours(pixels: NDArray[np.uint8], photo: Photo, points: Array) -> Array:
+def _colours(photo: Photo, points: Array, blur_px: float) -> Array:
     """Return red and blue against green, and lightness, of the points that lie in the photo."""
     import cv2
 
-    rows, columns = pixels.shape[:2]
+    rows, columns = photo.pixels.shape[:2]
     x, y = (points / photo.scale - 0.5).T
     within = (x >= 0) & (x <= columns - 1) & (y >= 0) & (y <= rows - 1)
     if not within.any():
         return np.empty((0, 3))
-    at_x, at_y = (axis[within, None].astype(np.float32) for axis in (x, y))
-    seen = np.asarray(cv2.remap(pixels, at_x, at_y, cv2.INTER_LINEAR), dtype=float)
+    x, y = x[within], y[within]
+    # Only what lies around the points is blurred, as far as the blur of a byte's worth reaches.
+    around = int(np.ceil(_BLUR_REACH * blur_px)) + 2
+    left, top = max(0, int(x.min()) - around), max(0, int(y.min()) - around)
+    part = photo.pixels[top : int(y.max()) + around + 1, left : int(x.max()) + around + 1]
+    blurred = cv2.GaussianBlur(part, (0, 0), blur_px)
+    at_x, at_y = (axis[:, None].astype(np.float32) for axis in (x - left, y - top))
+    seen = np.asarray(cv2.remap(blurred, at_x, at_y, cv2.INTER_LINEAR), dtype=float)
     red, green, blue = np.log(np.maximum(seen, _DARKEST)).reshape(-1, 3).T
     return np.column_stack([red - green, blue - green, (red + green + blue) / 3])

@@ -59,8 +59,20 @@ class Uprights:
     end_sd: float
 
 
-def find_uprights(photo: Photo, body: NDArray[np.float32] | None) -> Uprights:
-    """Find the longest nearly upright segments beside the body and above the floor."""
+def find_uprights(
+    photo: Photo, body: NDArray[np.float32] | None, *, mirrored: bool = False
+) -> Uprights:
+    """Find the longest nearly upright segments beside the body and above the floor.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photo.
+    body : ndarray, shape (h, w), optional
+        Soft mask of the person over the whole picture that is looked at.
+    mirrored : bool
+        Whether the photo's mirror image is looked at.
+    """
     import cv2
 
     height, width = photo.pixels.shape[:2]
@@ -69,7 +81,8 @@ def find_uprights(photo: Photo, body: NDArray[np.float32] | None) -> Uprights:
     ends = np.empty((0, 2, 2))
     slope = np.empty((rows, columns), np.float32)
     if min(rows, columns) >= _LEAST_EDGE_PX:
-        grey = cv2.cvtColor(photo.pixels[: rows * step, : columns * step], cv2.COLOR_RGB2GRAY)
+        grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+        grey = (cv2.flip(grey, 1) if mirrored else grey)[: rows * step, : columns * step]
         grey = cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
         slope, edges = _edges(np.asarray(grey, np.uint8))
         floor = _FLOOR * rows
@@ -100,17 +113,20 @@ def _edges(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uin
 
     across = np.array([-1, -2, 0, 2, 1], np.float32) / 8
     along = np.array([1, 2, 3, 2, 1], np.float32) / 9
-    slope = np.abs(cv2.sepFilter2D(grey, cv2.CV_32F, across, along)).astype(np.float32, copy=False)
-    other = np.abs(cv2.sepFilter2D(grey, cv2.CV_32F, along, across))
+    slope = np.asarray(cv2.sepFilter2D(grey, cv2.CV_32F, across, along), np.float32)
+    other = np.asarray(cv2.sepFilter2D(grey, cv2.CV_32F, along, across), np.float32)
+    for way in (slope, other):
+        np.abs(way, out=way)
     least = max(_EDGE_SLOPE, float(np.quantile(slope[::4, ::4], 1 - _EDGE_SHARE)))
-    crest = cv2.dilate(slope, np.ones((1, 3), np.uint8))
-    is_edge = (slope >= crest) & (slope > least) & (other < _EDGE_TURN * slope)
+    is_edge = slope > least
+    is_edge &= slope >= cv2.dilate(slope, np.ones((1, 3), np.uint8))
+    is_edge &= other < _EDGE_TURN * slope
     # Bars beside the picture are upright in the file, not in the room.
     room = np.flatnonzero(np.ptp(grey, axis=0) > _PLAIN)
     margin = len(across) + 1
     is_edge[:, : (room[0] if room.size else 0) + margin] = False
     is_edge[:, max(0, (room[-1] + 1 if room.size else 0) - margin) :] = False
-    return slope, is_edge.astype(np.uint8) * 255
+    return slope, np.where(is_edge, np.uint8(255), np.uint8(0))
 
 
 def _on_body(body: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.bool_]:

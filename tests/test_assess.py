@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from posture import Assessment, Photo, assess, estimator, tilt
+from posture.assess import find_people
 from posture.export import to_json
 from posture.pose import Part, Pose
 from posture.quantities import ON_THE_BACK, QUANTITIES
@@ -86,32 +87,15 @@ def test_a_mirrored_person_measures_the_same_on_the_other_side() -> None:
     assert left.evidence.shape.numbers() == pytest.approx(seen, abs=1e-6)
 
 
-def test_a_person_facing_left_is_looked_at_in_the_mirror() -> None:
-    """The detector sees the second time what a person facing right would look like."""
-    detector = FakeDetector((pose("left", mask=MASK),))
-    assess(PHOTO, detector=detector)
-    original, mirrored = (seen.pixels for seen in detector.seen)
-    assert (mirrored == original[:, ::-1]).all()
-
-
-SQUAT = pose(knee=(420.0, 620.0), mask=MASK)
-
-
-@pytest.mark.parametrize(
-    ("in_mirror", "code"),
-    [
-        ((SQUAT,), "not_standing"),
-        ((FRONTAL,), "not_side_view"),
-        ((pose(mask=MASK), BESIDE), "several_people"),
-        ((), "no_person"),
-    ],
-)
-def test_what_is_decided_and_what_is_measured_come_from_one_detection(
-    in_mirror: tuple[Pose, ...], code: str
-) -> None:
-    """If the mirror image shows something else, that is what counts, for refusals too."""
-    detector = FakeDetector((pose("left", mask=MASK),), in_mirror)
-    assert [reason.code for reason in assess(PHOTO, detector=detector).reasons] == [code]
+def test_whom_the_first_look_overlooks_counts() -> None:
+    """Somebody beside the person, found at the second look alone, is somebody in the photo."""
+    alone, overlooked = (pose(mask=MASK),), (BESIDE,)
+    assert assess(PHOTO, detector=FakeDetector(alone)).status == "measured"
+    detector = FakeDetector(alone, overlooked)
+    assert [reason.code for reason in assess(PHOTO, detector=detector).reasons] == [
+        "several_people"
+    ]
+    assert find_people(PHOTO, detector) == alone + overlooked
 
 
 @pytest.mark.parametrize("stature_cm", [float("nan"), float("inf"), -170.0, 0.0, 1.72, 300.0])

@@ -2,12 +2,11 @@
 
 import json
 import math
-import sys
 from dataclasses import replace
 
 import pytest
 
-from posture import Photo, assess, reading, tilt
+from posture import Photo, assess, markers, reading, tilt
 from posture.export import to_json
 from posture.markers import Sticker
 from posture.marking import reopen
@@ -323,7 +322,7 @@ def test_what_came_of_a_search_for_stickers_is_said(monkeypatch: pytest.MonkeyPa
     """That there are none, and where one lies that is not sure, until it is placed."""
 
     def said(*stickers: Sticker, told: Corrections | None = None) -> set[str]:
-        monkeypatch.setattr(sys.modules["posture.assess"], "find_stickers", lambda *_: stickers)
+        monkeypatch.setattr(markers, "find_stickers", lambda *_: stickers)
         people = FakeDetector((pose(mask=MASK),))
         without = assess(PHOTO, detector=people, corrections=told)
         people = FakeDetector((pose(mask=MASK),))

@@ -17,28 +17,71 @@ from mediapipe.tasks.python.core.base_options import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker
 
 from posture import landmarks
+from posture.assess import find_people
 from posture.errors import ModelError
 from posture.framing import hangs_together
 from posture.landmarks import MediaPipeDetector, default_detector
 from posture.photo import Photo
 from posture.pose import POINT_NAMES, Pose
 from posture.quality import refuse_people
+from posture.shape import Facing
 from posture.stance import stands
+from tests import people
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "standing_striped_shirt.jpg"
+MASK = people.soft_mask(people.with_thigh(people.back_contour(20.0, -15.0)))
 
 
 def test_the_largest_person_comes_first_with_a_soft_mask() -> None:
     """Two people: sorted by height, each with points in photo pixels and a mask of 0 to 1."""
     photo = Photo.open(SAMPLE.parent / "two_people.jpg")
-    people = MediaPipeDetector().detect(photo)
-    assert len(people) >= 2
-    heights = [np.ptp(person.xy_px[:, 1]) for person in people]
+    found = find_people(photo, MediaPipeDetector())
+    assert len(found) >= 2
+    heights = [np.ptp(person.xy_px[:, 1]) for person in found]
     assert heights == sorted(heights, reverse=True)
-    for person in people:
+    for person in found:
         assert person.xy_px.shape == (len(POINT_NAMES), 2)
         assert 0 <= person.mask.min() < person.mask.max() <= 1
         assert ((person.visibility >= 0) & (person.visibility <= 1)).all()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["at once", "in turn"])
+def either(request: pytest.FixtureRequest) -> MediaPipeDetector:
+    """Return a detector that looks at a photo and its mirror image at once, and one in turn."""
+    return MediaPipeDetector(at_once=request.param)
+
+
+@pytest.mark.parametrize("name", ["standing_striped_shirt", "standing_ponytail"])
+def test_a_photo_and_its_mirror_image_show_mirrored_people(
+    either: MediaPipeDetector, name: str
+) -> None:
+    """Whichever way somebody faces, they are looked at facing right."""
+    photo = Photo.open(SAMPLE.with_name(f"{name}.jpg"))
+    mirror_image = Photo.open(photo.pixels[:, ::-1].copy())
+    one, other = (find_people(seen, either)[0] for seen in (photo, mirror_image))
+    assert one.facing != other.facing
+    # The pixels that are looked at differ by rounding.
+    assert other.mirrored(photo.width).xy_px == pytest.approx(one.xy_px, abs=0.5)
+
+
+@pytest.mark.parametrize("facing", ["left", "right", None])
+def test_what_is_decided_and_what_is_measured_come_from_one_of_the_two(
+    either: MediaPipeDetector, facing: Facing | None
+) -> None:
+    """If who was found faces left, what the mirror image shows is what counts, whatever it is."""
+    photo = people.photo()
+    here = () if facing is None else (people.pose(facing, mask=MASK),)
+    there = (people.pose("right", hip=(410.0, 480.0), mask=MASK),)
+    seen = landmarks._prepared(photo.pixels)
+
+    def find(_landmarker: object, pixels: np.ndarray, *_: object, **__: int) -> tuple[Pose, ...]:
+        return here if np.array_equal(pixels, seen) else there
+
+    with mock.patch.object(either, "_find", find):
+        found = either.detect(photo).people
+    turned = tuple(pose.mirrored(photo.width) for pose in there)
+    expected = turned if facing == "left" else here
+    assert [pose.xy_px.tolist() for pose in found] == [pose.xy_px.tolist() for pose in expected]
 
 
 def close_together(behind: str, before: str) -> Photo:
@@ -46,7 +89,7 @@ def close_together(behind: str, before: str) -> Photo:
     strips = []
     for name in (behind, before):
         photo = Photo.open(SAMPLE.parent / f"{name}.jpg")
-        person = default_detector().detect(photo)[0]
+        person = default_detector().detect(photo).people[0]
         if person.facing == "left":
             photo, person = Photo.open(photo.pixels[:, ::-1].copy()), person.mirrored(photo.width)
         middle, half = round(person.near("hip")[0]), round(0.17 * photo.width)
@@ -62,7 +105,7 @@ def test_whom_the_first_look_overlooks_the_second_finds(
     photo, detector = close_together(behind, "standing_arms_hanging"), default_detector()
     look = MediaPipeDetector._look
     monkeypatch.setattr(MediaPipeDetector, "_look", lambda *given: look(*given)[:1])
-    reason = refuse_people(detector.detect(photo), photo)
+    reason = refuse_people(find_people(photo, detector), photo)
     assert reason is not None
     assert reason.code == "several_people"
 
@@ -72,7 +115,7 @@ def test_whom_the_first_look_overlooks_the_second_finds(
 def test_nobody_is_found_beside_one_person(name: str, top: float, bottom: float) -> None:
     """Whole or cut off, one person is one."""
     photo = cropped(name, top, bottom)
-    assert refuse_people(default_detector().detect(photo), photo) is None
+    assert refuse_people(find_people(photo, default_detector()), photo) is None
 
 
 def cropped(name: str, top: float, bottom: float) -> Photo:
@@ -96,9 +139,9 @@ def test_a_person_cut_off_is_found_where_they_stand(
 ) -> None:
     """Shoulder, hip and knee lie within 4 % of stature of where they are in the whole photo."""
     detector = default_detector()
-    whole = detector.detect(Photo.open(SAMPLE))[0]
+    whole = detector.detect(Photo.open(SAMPLE)).people[0]
     photo = cropped(SAMPLE.stem, top, bottom)
-    found = detector.detect(photo)[0]
+    found = detector.detect(photo).people[0]
     assert found.unseen == unseen
     assert hangs_together(found, photo)
     assert found.facing == whole.facing
@@ -148,8 +191,8 @@ def test_room_around_the_photo_moves_neither_points_nor_mask(room: dict[str, int
 
 def test_who_does_not_seem_to_stand_is_looked_at_again_with_room_on_both_sides() -> None:
     """What is then found counts if it stands; of a walker, the first find stays."""
-    detector = MediaPipeDetector()
-    wrong = detector.detect(Photo.open(SAMPLE))[0]
+    detector = MediaPipeDetector(at_once=False)
+    wrong = detector.detect(Photo.open(SAMPLE)).people[0]
     crouching = wrong.xy_px.copy()
     for side in ("left", "right"):
         crouching[POINT_NAMES.index(f"{side}_knee")] += (0.3 * wrong.stature_px, 0)
@@ -161,12 +204,10 @@ def test_who_does_not_seem_to_stand_is_looked_at_again_with_room_on_both_sides()
         return found if room else (dataclasses.replace(found[0], xy_px=crouching), *found[1:])
 
     with mock.patch.object(detector, "_find", misled):
-        assert stands(
-            detector._look(landmarks._prepared(Photo.open(SAMPLE).pixels), Photo.open(SAMPLE))[0]
-        )
+        assert stands(detector.detect(Photo.open(SAMPLE)).people[0])
     assert [set(room) for room in looks] == [set(), {"beside"}]
     walking = Photo.open(SAMPLE.with_name("walking_1.jpg"))
-    assert not stands(detector.detect(walking)[0])
+    assert not stands(detector.detect(walking).people[0])
 
 
 def test_the_second_try_is_made_only_for_photos_without_a_person_or_cut_off() -> None:
@@ -176,7 +217,7 @@ def test_the_second_try_is_made_only_for_photos_without_a_person_or_cut_off() ->
     assert detector._of_headless is None
     noise = np.random.default_rng(1).integers(0, 255, (28, 19, 3), dtype=np.uint8)
     for pixels in (noise.repeat(32, axis=0).repeat(32, axis=1), np.full((900, 600, 3), 180, "u1")):
-        assert detector.detect(Photo.open(pixels)) == ()
+        assert detector.detect(Photo.open(pixels)).people == ()
     assert detector._of_headless is not None
 
 
@@ -296,12 +337,13 @@ def test_one_detector_serves_several_threads() -> None:
     photo, detector = Photo.open(SAMPLE), MediaPipeDetector()
     found: list[tuple[Pose, ...]] = []
     threads = [
-        threading.Thread(target=lambda: found.append(detector.detect(photo))) for _ in range(4)
+        threading.Thread(target=lambda: found.append(detector.detect(photo).people))
+        for _ in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(found) == 4
-    for people in found:
-        assert people[0].xy_px == pytest.approx(found[0][0].xy_px)
+    for seen in found:
+        assert seen[0].xy_px == pytest.approx(found[0][0].xy_px)

@@ -17,8 +17,7 @@ from rich.progress import track
 
 from posture import Assessment, Photo, assess, tilt
 from posture.assess import find_people
-from posture.landmarks import Detector, default_detector
-from posture.pose import Pose
+from posture.landmarks import Detector, Look, default_detector
 from posture.shape import describe
 from posture.tilt import Vertical
 from validation import sets, variants
@@ -92,18 +91,20 @@ class Remembering:
     """A detector that looks at each photo once."""
 
     detector: Detector
-    known: dict[bytes, tuple[Pose, ...]] = field(default_factory=dict)
+    known: dict[bytes, Look] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Name of the model."""
         return self.detector.name
 
-    def detect(self, photo: Photo) -> tuple[Pose, ...]:
-        """Return the people found in a photo, or found in it before."""
+    def detect(self, photo: Photo) -> Look:
+        """Return who was found in a photo, now or before."""
         pixels = photo.pixels.tobytes()
         if pixels not in self.known:
-            self.known[pixels] = self.detector.detect(photo)
+            look = self.detector.detect(photo)
+            others = look.overlooked()
+            self.known[pixels] = Look(look.people, lambda: others)
         return self.known[pixels]
 
 
