@@ -28,8 +28,8 @@ check: .venv/dev-installed ## style and types alone
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/dev-installed ## time it against the plain script that everyone writes
-	$(BIN)/python benchmarks/bench.py
+bench: .venv/test-installed ## measure speed and memory, and write docs/performance.md
+	$(BIN)/python -m benchmarks.bench
 
 model: .venv/dev-installed ## build the pose model again, from its npm package
 	$(BIN)/python scripts/build_model.py

@@ -1,185 +1,117 @@
-"""Time posture against the plain script that everyone writes, on a phone's 12-megapixel photo.
+"""Measure everything that has a target, and write it down as docs/performance.md.
 
-    python benchmarks/bench.py
-    python benchmarks/bench.py --runs 21
+    python -m benchmarks.bench
+    python -m benchmarks.bench photo batch
 
-Both run in this process, in turn, with the same model file; their ratio is taken pair by pair.
+The machine should have nothing else to do meanwhile. Given parts alone, it prints them and writes
+nothing.
 """
 
 import argparse
-import io
+import json
 import os
-import statistics
+import platform
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-import mediapipe as mp
-import numpy as np
-from PIL import Image
-from plain import plain_script
-from rich.console import Console
-from rich.table import Table
+from benchmarks.figure import Figure, as_markdown, show
+from posture.version import VERSION
 
-from posture import Photo, assess
-from posture.landmarks import MODEL_PATH, default_detector
-from posture.outline import find_outline
-from posture.overlay import to_png
-from posture.shape import Facing
-
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-PHONE = (3024, 4032)
-NOISE = 4.0
-PHOTOS: dict[Facing, str] = {
-    "right": "standing_arms_hanging.jpg",
-    "left": "standing_ponytail.jpg",
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+#: Each has a module here that measures it.
+PARTS = {
+    "photo": ("one_photo", "One photo of 12 megapixels"),
+    "batch": ("batch", "Many photos: `posture batch`"),
+    "room": ("room", "A room: the app with many visitors"),
+    "workshop": ("workshop", "The workshop page: live camera"),
+    "records": ("records", "Records of many visits"),
 }
+LIBRARIES = ("mediapipe", "opencv-contrib-python", "numpy", "pillow", "streamlit")
+INTRODUCTION = """\
+# Performance
 
-IMPORT = ["-c", "import posture"]
-CLI = ["-c", "from posture.cli import main; main()", "analyze"]
-PLAIN = str(Path(__file__).with_name("plain.py"))
+Measured by `make bench`, which writes this page. A time is the median of several runs, with the
+least and the most of them. What has a target stands beside it, whether met or not.
 
-
-def phone_photo(sample: str) -> bytes:
-    """Make a sample as large as a phone's photo, with noise, as a JPEG of quality 90."""
-    with Image.open(SAMPLES / sample) as image:
-        large = np.asarray(image.convert("RGB").resize(PHONE, Image.Resampling.BICUBIC), np.float32)
-    noise = np.random.default_rng(0).normal(0, NOISE, large.shape)
-    pixels = np.clip(large + noise, 0, 255).astype(np.uint8)
-    target = io.BytesIO()
-    Image.fromarray(pixels).save(target, "JPEG", quality=90)
-    return target.getvalue()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Time one run."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+{remarks}
+"""
+REMARKS = """\
+- The plain script is what everyone writes: `cv2.imread` at full size, then MediaPipe's heavy model
+  with a mask ([its source](../benchmarks/plain.py)). Its photo and posture's are the same samples,
+  enlarged to 12 megapixels, with noise.
+- posture looks at a photo and its mirror image at once, on two cores, so that it does not matter
+  which way a person faces; then once more for whom the first look overlooked, meanwhile.
+- Decoding a JPEG at half size moves the angles because the pose model answers to the least change
+  of its pixels, even to rounding; decoding all of it would take twice as long. The intervals on the
+  angles are some ten times as wide ([accuracy](accuracy.md)).
+"""
 
 
-def in_turn(runs: int, *works: Callable[[], object]) -> list[list[float]]:
-    """Warm each up, then time them A B A B; gives the times of each."""
-    for work in works:
-        work()
-    rounds = [[seconds(work) for work in works] for _ in range(runs)]
-    return [list(times) for times in zip(*rounds, strict=True)]
+def figures_of(module: str) -> list[Figure]:
+    """Have a module here measure, in a process of its own: none holds the memory of another."""
+    code = f"import json; from benchmarks.{module} import figures; print(json.dumps(figures()))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    return [Figure(*figure) for figure in json.loads(done.stdout.splitlines()[-1])]
 
 
-class Stopwatch:
-    """Adds up the time that is spent in what it wraps."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, float] = {}
-
-    def around(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the same work, timed under a name."""
-
-        def timed(*args: object, **kwargs: object) -> object:
-            start = time.perf_counter()
-            result = work(*args, **kwargs)
-            self.times[name] = self.times.get(name, 0.0) + time.perf_counter() - start
-            return result
-
-        return timed
+def memory_gigabytes() -> float:
+    """Return how much memory the machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
 
 
-def stages(data: bytes, runs: int) -> dict[str, list[float]]:
-    """Time each step of an assessment, and the picture made from it."""
-    pipeline = sys.modules["posture.assess"]
-    detector = default_detector()
-    taken: dict[str, list[float]] = {}
-    for _ in range(runs):
-        watch = Stopwatch()
-        with (
-            patch.object(detector, "detect", watch.around("detect", detector.detect)),
-            patch.object(pipeline, "find_outline", watch.around("outline", find_outline)),
-        ):
-            photo = watch.around("decode", Photo.open)(data)
-            assessment = watch.around("all", assess)(photo)
-        steps = watch.times
-        steps["checks and angles"] = steps.pop("all") - steps["detect"] - steps["outline"]
-        watch.around("overlay as PNG, besides", to_png)(photo, assessment)
-        for name, seconds_taken in steps.items():
-            taken.setdefault(name, []).append(seconds_taken)
-    return taken
+def processor() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
-def process(*arguments: str) -> Callable[[], object]:
-    """Return what runs Python with these arguments from start to end."""
-    command = [sys.executable, *arguments]
-    return lambda: subprocess.run(command, check=True, capture_output=True)
+def machine() -> list[Figure]:
+    """Describe the machine and what runs on it."""
+    cores = f"{os.cpu_count()} cores"
+    return [
+        Figure("processor", f"{processor()}, {cores}, {platform.machine()}"),
+        Figure("memory", f"{memory_gigabytes():.0f} GB"),
+        Figure("system", f"{platform.system()} {platform.release()}"),
+        Figure("Python", platform.python_version()),
+        *(Figure(name, version(name)) for name in LIBRARIES),
+        Figure("posture", f"{VERSION}, on {date.today()}"),  # of whoever measures
+    ]
 
 
-def peak_megabytes(*arguments: str) -> float:
-    """Run Python with these arguments and return the most memory that it held."""
-    # From a process of its own: a child counts what its parent held when it was made.
-    code = (
-        "import resource, subprocess, sys; "
-        "subprocess.run(sys.argv[1:], check=True, capture_output=True); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", code, sys.executable, *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    # Kilobytes, but bytes on macOS.
-    return int(done.stdout) / (1e6 if sys.platform == "darwin" else 1e3)
+def as_page(parts: dict[str, list[Figure]]) -> str:
+    """Return the page as Markdown."""
+    rows = [f"| {fact.name} | {fact.value} |" for fact in machine()]
+    told = "\n".join(["## The machine", "", "| | |", "| --- | --- |", *rows])
+    head = INTRODUCTION.format(remarks=REMARKS)
+    return f"{head}\n{as_markdown(parts)}\n\n{told}\n"
 
 
-def add(table: Table, what: str, times: Sequence[float], *, unit: str = "ms") -> None:
-    """Add a row of least, median and most."""
-    scale = 1000 if unit == "ms" else 1
-    digits = 1 if unit == "ms" else 2
-    shown = (min(times), statistics.median(times), max(times))
-    table.add_row(what, *(f"{scale * t:.{digits}f} {unit}".rstrip() for t in shown))
-
-
-def main() -> int:
-    """Run from the command line; gives the exit status."""
-    parser = argparse.ArgumentParser(description="Time posture against the plain script.")
-    parser.add_argument("--runs", type=int, default=11, help="of each, in turn (default 11)")
-    runs = parser.parse_args().runs
-    table = Table("12-megapixel JPEG", "least", "median", "most", title=f"{runs} runs, in turn")
-    plain = plain_script(str(MODEL_PATH))
-    with tempfile.TemporaryDirectory() as folder:
-        for facing, sample in PHOTOS.items():
-            data = phone_photo(sample)
-            path = Path(folder) / sample
-            path.write_bytes(data)
-            assert assess(data).facing == facing
-            ours, theirs = in_turn(runs, partial(assess, data), partial(plain, str(path)))
-            ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-            table.add_section()
-            add(table, f"posture, facing {facing}: bytes to assessment", ours)
-            add(table, "plain script: file to landmarks and mask", theirs)
-            add(table, "ratio, pair by pair", ratios, unit="")
-            for step, times in stages(data, runs).items():
-                add(table, f"  {step}", times)
-        cold = [*CLI, str(path)]
-        bare = [PLAIN, str(MODEL_PATH), str(path)]
-        few = max(runs // 2, 3)
-        table.add_section()
-        whole = {
-            "posture analyze, whole process": process(*cold),
-            "plain script, whole process": process(*bare),
-            "python -c 'import posture'": process(*IMPORT),
-            "python -c pass": process("-c", "pass"),
-        }
-        for name, times in zip(whole, in_turn(few, *whole.values()), strict=True):
-            add(table, name, times)
-        memory = (peak_megabytes(*cold), peak_megabytes(*bare))
-    console = Console()
-    console.print(table)
-    ours_mb, plain_mb = memory
-    console.print(f"Most memory: posture analyze {ours_mb:.0f} MB, plain script {plain_mb:.0f} MB")
-    cores = os.cpu_count()
-    console.print(f"Python {sys.version.split()[0]}, {cores} cores, MediaPipe {mp.__version__}")
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line; gives 1 if a target was missed, else 0."""
+    parser = argparse.ArgumentParser(description="Measure everything that has a target.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    wanted = parser.parse_args(arguments).parts
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
+    measured: dict[str, list[Figure]] = {}
+    for part in wanted or PARTS:
+        module, title = PARTS[part]
+        measured[title] = figures_of(module)
+        show(title, measured[title])
+    if not wanted:
+        PAGE.write_text(as_page(measured), encoding="utf-8")
+        print(f"Written: {PAGE.relative_to(ROOT)}")
+    return 0 if all(f.met is not False for figures in measured.values() for f in figures) else 1
 
 
 if __name__ == "__main__":

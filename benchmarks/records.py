@@ -21,6 +21,7 @@ from typing import Final
 
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.figure import Figure, show
 from posture.overlay import to_jpeg
 from posture.records import people, rows, vault, visits
 from posture.records.access import Access, open_records
@@ -75,11 +76,8 @@ def slowest_s(action: Callable[[], object]) -> float:
     return max(took)
 
 
-def main() -> None:
-    """Fill records, time what pages ask for, and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--visits", type=int, default=20_000)
-    count = parser.parse_args().visits
+def figures(count: int = 20_000) -> list[Figure]:
+    """Fill records with so many visits, and time what pages ask for."""
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.pop("POSTURE_DATABASE_URL", None)
@@ -87,23 +85,33 @@ def main() -> None:
         access = open_records().local()
         start = time.perf_counter()
         person = fill(access, count)
-        print(f"{count} visits kept in {time.perf_counter() - start:.0f} s")
-        print(f"file: {(Path(folder) / FILE_NAME).stat().st_size / 1e6:.0f} MB")
+        kept_s = time.perf_counter() - start
+        size = (Path(folder) / FILE_NAME).stat().st_size / 1e6
         before, last = (visit.id for visit in visits.of_person(access, person)[-2:])
         actions = {
-            "people": page("people"),
+            "the list of people": page("people"),
             "a search": lambda: people.search(access, "muller 17"),
             "one person": page("people", person=person),
             "one visit": page("people", visit=last),
-            "compare": page("compare", before=before, after=last),
+            "two visits compared": page("compare", before=before, after=last),
         }
-        for name, action in actions.items():
-            print(f"{name}: {slowest_s(action):.2f} s at most")
+        found = [Figure(f"{count} visits kept", f"in {kept_s:.0f} s, {size:.0f} MB")]
+        found += [
+            Figure(name, f"{slowest_s(action):.2f} s at most") for name, action in actions.items()
+        ]
         start = time.perf_counter()
         people.erase(access, person)
-        print(f"erase: {time.perf_counter() - start:.2f} s")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-        print(f"memory: {peak:.0f} MB at most")
+        found.append(Figure("erasing one person", f"{time.perf_counter() - start:.2f} s"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return [*found, Figure("memory", f"{peak:.0f} MB at most")]
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visits", type=int, default=20_000)
+    count = parser.parse_args().visits
+    show("Records", figures(count))
 
 
 if __name__ == "__main__":
