@@ -45,10 +45,11 @@ def run(
     return runs.run(job, crew, batch_run.said)
 
 
-def started(*arguments: object) -> subprocess.Popen[str]:
+def started(*arguments: object, stderr: int | None = None) -> subprocess.Popen[str]:
     """Start a batch as a process of its own, which says each photo that is done."""
     command = [sys.executable, "-m", "tests.batch_run", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    out = subprocess.PIPE
+    return subprocess.Popen(command, stdout=out, stderr=stderr, text=True, cwd=ROOT)
 
 
 def read(out: Path) -> list[dict[str, str]]:

@@ -170,6 +170,11 @@ class Journal:
                 told: list[Cell] = [entry.shown, _name(entry), entry.person, entry.stature_cm]
                 yield told + (json.loads(cells) if cells else row.of_error(entry.fault))
 
+    def is_empty(self) -> bool:
+        """Tell whether nothing came of any photo yet."""
+        with self._guarded():
+            return self._sql.execute("SELECT 1 FROM result LIMIT 1").fetchone() is None
+
     def remove(self) -> None:
         """Close the journal and remove it, once nothing depends on it."""
         with self._guarded():

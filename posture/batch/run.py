@@ -79,25 +79,39 @@ def run(
     Raises
     ------
     PostureError
-        If it cannot be done. What came so far is in the journal, as after any other end.
+        If it cannot be done. What came so far is in the journal, as after any other end;
+        if nothing did, there is none.
     OSError
         If pictures or the table cannot be written.
     """
     with journal.opened(job.journal, job.options()) as kept:
-        total = kept.plan(job.source, pictures=job.overlays is not None)
-        if not total:
-            kept.remove()
-            raise BatchError(_("There are no photos in it that posture can read."))
-        counts = kept.counts()
-        if counts.all < total:
-            with progress(counts.all, total) as advance, have_crew() as workers:
-                for entry, outcome in crew.measured(kept.waiting(), workers):
-                    kept.keep(entry, _with_picture(job, kept, entry, outcome))
-                    advance()
-        counts = kept.counts()
-        table.write(job.out, kept.rows())
+        try:
+            counts = _measure(job, kept, have_crew, progress)
+            table.write(job.out, kept.rows())
+        except BaseException:
+            if kept.is_empty():  # else it would have to be removed by hand
+                kept.remove()
+            raise
         kept.remove()
     return counts
+
+
+def _measure(
+    job: Job,
+    kept: Journal,
+    have_crew: Callable[[], AbstractContextManager[crew.Crew]],
+    progress: Callable[[int, int], AbstractContextManager[Callable[[], None]]],
+) -> Counts:
+    total = kept.plan(job.source, pictures=job.overlays is not None)
+    if not total:
+        raise BatchError(_("There are no photos in it that posture can read."))
+    counts = kept.counts()
+    if counts.all < total:
+        with progress(counts.all, total) as advance, have_crew() as workers:
+            for entry, outcome in crew.measured(kept.waiting(), workers):
+                kept.keep(entry, _with_picture(job, kept, entry, outcome))
+                advance()
+    return kept.counts()
 
 
 def _with_picture(job: Job, kept: Journal, entry: Entry, outcome: Outcome) -> Outcome:
