@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -23,7 +23,7 @@ from posture.console import say, shown
 from posture.errors import BatchError, PostureError
 from posture.language import gettext as _
 
-_INTERRUPTED = 130
+_INTERRUPTED: Final = 130
 
 
 def batch(
@@ -87,15 +87,14 @@ def batch(
         with results.writing():
             counts = run(job, _crew(way, workers, cluster), shown_progress)
     except KeyboardInterrupt:
-        said = _("Interrupted: what was measured is kept; go on with --resume.")
-        say(said)
+        say(_("Interrupted: what was measured is kept; go on with --resume."))
         raise typer.Exit(_INTERRUPTED) from None
     except PostureError as error:
         say(shown(str(error)))
         raise typer.Exit(results.BROKEN) from None
     said = _(
-        "{measured} photos measured, {refused} refused in part or whole, {unreadable} not read,"
-        " {faults} failed. Table: {file}"
+        "Measured: {measured}, refused in part or whole: {refused}, not read: {unreadable}, failed:"
+        " {faults}. Table: {file}"
     )
     say(
         said.format(
