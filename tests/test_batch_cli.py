@@ -116,7 +116,10 @@ def test_what_cannot_be_begun_is_a_sentence(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--out", "out.csv"], "There are no photos in it that posture can read."),
+        (
+            ["--out", "out.csv"],
+            "There are no photos in it that posture can read: give another folder",
+        ),
         (["--out", "half.csv", "--resume"], "half.csv.journal is damaged or no journal of a batch"),
     ],
 )
