@@ -118,7 +118,7 @@ def test_what_cannot_be_begun_is_a_sentence(
     [
         (
             ["--out", "out.csv"],
-            "There are no photos in it that posture can read: give another folder",
+            "There are no photos in it that posture can read: give others.",
         ),
         (["--out", "half.csv", "--resume"], "half.csv.journal is damaged or no journal of a batch"),
     ],

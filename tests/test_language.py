@@ -60,7 +60,8 @@ IN_ENGLISH = {
 #: Those whose prose is code of another kind: types by name, or drawing instructions.
 NOT_PROSE = {"posture/__init__.py", "posture/records/form.py", "posture/study/plots.py"}
 SAYS = {"_", "N_", "gettext", "mark", "ngettext"}
-#: Whose arguments nobody reads in the app: types, the program's own mistakes, help in a terminal, SQL.
+#: Whose arguments nobody reads in the app: types, the program's own mistakes, help in a terminal,
+#: SQL.
 ASIDE = {
     *("cast", "TypeVar", "ValueError", "TypeError", "Typer", "Option", "Argument", "component"),
     "execute",

@@ -104,11 +104,7 @@ def _measure(
 ) -> Counts:
     total = kept.plan(job.source, pictures=job.overlays is not None)
     if not total:
-        raise BatchError(
-            _(
-                "There are no photos in it that posture can read: give another folder, pattern or CSV."
-            )
-        )
+        raise BatchError(_("There are no photos in it that posture can read: give others."))
     counts = kept.counts()
     if counts.all < total:
         with progress(counts.all, total) as advance, have_crew() as workers:
