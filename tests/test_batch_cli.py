@@ -14,6 +14,7 @@ import pytest
 
 from posture import assess
 from posture.batch.row import COLUMNS, NUMERIC
+from posture.batch.sources import PHOTO_ENDINGS
 from posture.quantities import OFFSETS_CM, QUANTITIES
 from posture.version import VERSION
 
@@ -198,6 +199,20 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert [row["name"] for row in rows] == [f"{number:02}.jpg" for number in range(12)]
     assert len({row["pelvic_tilt_deg"] for row in rows}) == 1
     assert list(rows[0]) == list(COLUMNS)
+
+
+def test_the_page_tells_of_every_column() -> None:
+    """Those of a measure by their endings, the others by their names; and of the options."""
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    keys = [quantity.key for quantity in (*QUANTITIES, *OFFSETS_CM)]
+    for column in COLUMNS:
+        key = next((key for key in keys if column.startswith(key)), None)
+        assert f"`{column}`" in page or key is not None
+        assert key is None or column == key or f"KEY`{column.removeprefix(key)}`" in page
+    for option in ("--out", "--overlays", "--markers", "--workers", "--resume", "--cluster"):
+        assert f"| `{option}" in page
+    for ending in PHOTO_ENDINGS:
+        assert f"`{ending}`" in page
 
 
 def test_the_parent_stays_light() -> None:
