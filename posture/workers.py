@@ -7,12 +7,14 @@ one task, and the others go on.
 from __future__ import annotations
 
 import os
+import random
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import parent_process, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
@@ -70,6 +72,26 @@ def pool(count: int | None = None) -> ProcessPool:
         initargs=(languages.current(),),
         context=_Context(),
     )
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Let what is loaded in the block start threads for one core alone; afterwards they may move.
+
+    MediaPipe counts the cores when it loads a model, and cannot be told otherwise: where there is a
+    worker for each core, threads of all of them on all cores would only wait for each other.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {random.choice(sorted(before))})
+    try:
+        yield
+    finally:
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(OSError):  # it has ended
+                os.sched_setaffinity(int(thread.name), before)
 
 
 class _Process(SpawnProcess):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import TimeoutError as TooLongError
@@ -70,6 +71,31 @@ def test_a_worker_that_dies_or_hangs_ends_its_own_task_alone(
         hung.result(60)
     assert fine.result(60) == 8
     assert gone(int((tmp_path / "sign").read_text()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where threads may run")
+def test_on_one_core_threads_count_one_and_move_afterwards() -> None:
+    """What is started inside sees one core; then it may run where this process may."""
+    before = os.sched_getaffinity(0)
+    seen: list[set[int]] = []
+    go_on = threading.Event()
+
+    def look() -> None:
+        seen.append(os.sched_getaffinity(0))
+        go_on.wait()
+        seen.append(os.sched_getaffinity(0))
+
+    thread = threading.Thread(target=look)
+    with workers.on_one_core():
+        assert workers.cores() == 1
+        thread.start()
+        while not seen:
+            time.sleep(0.01)
+    assert os.sched_getaffinity(0) == before
+    go_on.set()
+    thread.join()
+    assert len(seen[0]) == 1
+    assert seen[1] == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks in /proc")

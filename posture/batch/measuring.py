@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from posture import language as languages
 from posture.batch import row
 from posture.batch.entries import PROTOCOL, Outcome
 from posture.errors import ModelError, PhotoError
+from posture.landmarks import default_detector
 from posture.language import gettext as _
 from posture.photo import Photo, bare_name
+from posture.workers import on_one_core
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
@@ -79,6 +82,7 @@ def open_photo(location: str) -> Photo:
 def _measure(entry: Entry, way: Way) -> Outcome:
     from posture.assess import assess
 
+    _load_model()
     photo = open_photo(entry.location)
     assessment = assess(photo, stature_cm=entry.stature_cm, markers=way.markers)
     cells = row.of_assessment(assessment)
@@ -90,6 +94,13 @@ def _measure(entry: Entry, way: Way) -> Outcome:
         said = _("{name} could not be drawn because of a fault in this program.")
         return Outcome(1, row.with_told(cells, error=said.format(name=photo.name)))
     return Outcome(kind, cells, overlay)
+
+
+@cache
+def _load_model() -> None:
+    """Load the model for as little as one core: a batch has a worker for each."""
+    with on_one_core():
+        default_detector()
 
 
 def _drawn(photo: Photo, assessment: Assessment) -> bytes | None:
