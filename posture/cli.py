@@ -26,6 +26,7 @@ from posture import (
     targets,
 )
 from posture import language as languages
+from posture.batch.command import batch
 from posture.console import console, drop_output, say, with_progress
 from posture.language import gettext as _
 from posture.marking.reopen import Reopened
@@ -231,6 +232,7 @@ def compare(
     raise typer.Exit(results.REFUSED if unknown else 0)
 
 
+app.command()(batch)
 app.command()(report)
 app.command()(study_command.study)
 

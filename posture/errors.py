@@ -7,6 +7,7 @@
     ├── ModelError    the installation is broken: model or native library
     ├── InterchangeError  this cannot be written in the form that was asked for
     ├── ReportError   the page to hand over cannot be made
+    ├── BatchError    many photos cannot be measured as was asked
     ├── StudyError    no study can be made of these photos, or read from this file
     └── RecordsError  people and visits cannot be read or written
         ├── NotThereError   there is no such person or visit, or not for this clinic
@@ -65,6 +66,10 @@ class InterchangeError(PostureError):
 
 class ReportError(PostureError):
     """The page to hand over cannot be made."""
+
+
+class BatchError(PostureError):
+    """Many photos cannot be listed, measured or written as was asked."""
 
 
 class StudyError(PostureError):

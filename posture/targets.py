@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from posture import decoders
 from posture.language import gettext as _
@@ -46,9 +46,9 @@ def file_fault(
         A name that is better where the given one is a picture's.
     """
     said = None
-    if any(_same(target, path) for path in photos):
+    if any(same(target, path) for path in photos):
         said = _("{file} is one of the photos, which would be lost: give another file.")
-    elif points is not None and _same(target, points):
+    elif points is not None and same(target, points):
         said = _("{file} is the file of points, which would be lost: give another file.")
     elif target.suffix.lower() in PICTURE_ENDINGS:
         said = _("{file} has the ending of a picture: give a file such as {example}.")
@@ -77,6 +77,34 @@ def folder_fault(folder: Path) -> str | None:
     return None
 
 
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its place once all is written: what was there stays until then.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; `filename` is the path. Whatever is raised, nothing new stays.
+    """
+    path = path.resolve()
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".posture-", delete=False) as file:
+            part = Path(file.name)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(OSError):  # some file systems know no modes
+            part.chmod(_mode(path))
+        part.replace(path)
+    except BaseException as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; what was there stays until the new one is complete.
 
@@ -89,20 +117,8 @@ def write_whole(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():  # a pipe or a device must not be replaced
         path.write_bytes(data)
         return
-    part: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".posture-", delete=False) as file:
-            part = Path(file.name)
-            file.write(data)
-        with suppress(OSError):  # some file systems know no modes
-            part.chmod(_mode(path))
-        part.replace(path)
-    except BaseException as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise
+    with whole(path) as file:
+        file.write(data)
 
 
 def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
@@ -134,7 +150,8 @@ def write_new(folder: Path, stem: str, ending: str, data: bytes) -> Path:
     return path
 
 
-def _same(one: Path, other: Path) -> bool:
+def same(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, there or not."""
     with suppress(OSError):
         if one.samefile(other):
             return True

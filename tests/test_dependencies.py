@@ -20,6 +20,7 @@ FOLDERS = {
     "report": ("report",),
     "study": ("study",),
     "interchange": ("fhir", "dicom"),
+    "batch": ("batch", "cluster"),
 }
 
 

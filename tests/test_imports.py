@@ -118,6 +118,20 @@ def test_only_the_app_imports_streamlit() -> None:
     assert "app.py" in {p.name for p in APP if "streamlit" in packages(p)}
 
 
+@pytest.mark.parametrize(
+    ("library", "importers"),
+    [
+        ("distributed", {"posture.batch.cluster"}),
+        ("pyarrow", {"posture.batch.table"}),
+        ("fsspec", {"posture.batch.measuring", "posture.batch.sources"}),
+        ("pebble", {"posture.workers", "posture.batch.local"}),
+    ],
+)
+def test_libraries_for_many_photos_stay_in_their_rooms(library: str, importers: set[str]) -> None:
+    """What only a batch or a cluster needs is imported where it is used."""
+    assert {name for name, path in MODULES.items() if library in packages(path)} == importers
+
+
 def test_package_knows_nothing_around_it() -> None:
     """The package imports neither the app nor the validation nor tests nor scripts."""
     around = {"app", "app_pages", "validation", "tests", "scripts", "benchmarks"}

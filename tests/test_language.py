@@ -60,8 +60,12 @@ IN_ENGLISH = {
 #: Those whose prose is code of another kind: types by name, or drawing instructions.
 NOT_PROSE = {"posture/__init__.py", "posture/records/form.py", "posture/study/plots.py"}
 SAYS = {"_", "N_", "gettext", "mark", "ngettext"}
-#: Whose arguments nobody reads in the app: types, the program's own mistakes, help in a terminal.
-ASIDE = {"cast", "TypeVar", "ValueError", "TypeError", "Typer", "Option", "Argument", "component"}
+#: Whose arguments nobody reads in the app: types, the program's own mistakes, help in a terminal,
+#: SQL.
+ASIDE = {
+    *("cast", "TypeVar", "ValueError", "TypeError", "Typer", "Option", "Argument", "component"),
+    "execute",
+}
 
 
 def catalogue(code: str) -> Catalog:
@@ -148,7 +152,8 @@ def unsaid(source: str) -> Iterator[str]:
             several_words = re.search(r"[^\W\d_]{2,}[,;:.]? +[^\W\d_(]", node.value)
             one_word = re.fullmatch(r"[A-Z][a-z]+[.:…]?", node.value)
             technical = re.search(
-                r"[<>=\[\]]|^#|: rgb|PRAGMA|SELECT|^bold|^offset|^axes", node.value
+                r"[<>=\[\]]|^#|: rgb|PRAGMA|SELECT|INSERT|CREATE TABLE|^bold|^offset|^axes",
+                node.value,
             )
             if (several_words or one_word) and not technical:
                 yield node.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from io import StringIO
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[str | float | None]]
     rows : iterable of sequences
         Their cells: texts, which are made `harmless`, numbers, or None for an empty cell.
     """
+    return lines(chain([columns], rows))
+
+
+def lines(rows: Iterable[Sequence[str | float | None]]) -> str:
+    """Return rows alone, as `written` writes them."""
     file = StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
     for row in rows:
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()

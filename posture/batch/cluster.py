@@ -1,0 +1,178 @@
+"""A crew of workers of a Dask cluster that is there already; the only importer of distributed."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from importlib.util import find_spec
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from posture.batch.crew import CrewBrokenError
+from posture.errors import BatchError
+from posture.language import gettext as _
+from posture.version import VERSION
+
+if TYPE_CHECKING:
+    from posture.batch.entries import Entry, Outcome, Way
+
+#: Seconds that a photo may take; the first one of a worker loads the model too.
+LONGEST: Final = 120.0
+# Beyond those at work, so that none waits while results travel.
+_EACH: Final = 2
+_RETRIES: Final = 2  # of a photo whose worker or result was lost
+_SECONDS_TO_ANSWER: Final = 30
+_SECONDS_BETWEEN_COUNTS: Final = 5.0
+
+
+def lacking() -> str | None:
+    """Say what has to be installed for a cluster, or None if all is there."""
+    if find_spec("distributed") and find_spec("fsspec"):
+        return None
+    return _("Clusters need more than is installed: run pip install 'posture[cluster]'.")
+
+
+class ClusterCrew:
+    """Workers of a Dask cluster; made by `cluster_crew`."""
+
+    patience: float | None = None  # workers may come back, and others may be added
+
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - a distributed.Client
+        measure: Callable[[Entry, Way], Outcome],
+        way: Way,
+    ) -> None:
+        self._client = client
+        self._measure = measure
+        self._way = way
+        self._executor = client.get_executor(pure=False, retries=_RETRIES)
+        self._threads = 0
+        self._counted = -_SECONDS_BETWEEN_COUNTS
+
+    def room(self) -> int:
+        """Return how many photos are taken at once: the cluster may grow and shrink."""
+        if monotonic() - self._counted >= _SECONDS_BETWEEN_COUNTS:
+            try:
+                self._threads = sum(self._client.nthreads().values())
+            except (OSError, CancelledError, TimeoutError) as error:
+                raise _lost() from error
+            self._counted = monotonic()
+        return _EACH * max(self._threads, 1)
+
+    def start(self, entry: Entry) -> Future[Outcome]:
+        """Begin with a photo."""
+        try:
+            future: Future[Outcome] = self._executor.submit(
+                measure_there, self._measure, entry, self._way, VERSION
+            )
+        except (RuntimeError, OSError, CancelledError) as error:
+            raise CrewBrokenError from error
+        return future
+
+    def has_died(self, error: BaseException) -> bool:
+        """Tell whether several workers died over it."""
+        from distributed import KilledWorker
+
+        return isinstance(error, KilledWorker)
+
+    def is_broken(self, error: BaseException) -> bool:
+        """Tell whether the scheduler has gone."""
+        return isinstance(error, CancelledError)
+
+    def renew(self) -> None:
+        """Give up: the cluster is not this program's."""
+        raise _lost()
+
+
+@contextmanager
+def cluster_crew(
+    address: str, measure: Callable[[Entry, Way], Outcome], way: Way
+) -> Iterator[ClusterCrew]:
+    """Have the workers of a cluster until the end of the block.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler: ``tcp://HOST:PORT`` or ``tls://HOST:PORT``, whose certificates Dask's own
+        configuration names.
+    measure : callable
+        `posture.batch.measuring.measure`; a function of a module, which workers import.
+    way : Way
+        How it measures.
+
+    Raises
+    ------
+    BatchError
+        If there is no such scheduler, it has no workers, or those have another posture.
+    """
+    from distributed import Client
+
+    for name in ("distributed", "tornado", "asyncio"):  # each of its failures is a sentence of ours
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=_SECONDS_TO_ANSWER, set_as_default=False
+        )
+    except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+        said = _(
+            "No Dask scheduler answers at {address}: check the address, and the certificates if it"
+            " is tls://."
+        )
+        raise BatchError(said.format(address=address)) from error
+    try:
+        _check_workers(client)
+        yield ClusterCrew(client, measure, way)
+    finally:
+        client.close(timeout=_SECONDS_TO_ANSWER)  # type: ignore[no-untyped-call]
+
+
+def measure_there(
+    measure: Callable[[Entry, Way], Outcome], entry: Entry, way: Way, version: str
+) -> Outcome:
+    """Measure a photo in a worker of a cluster, which ends if the photo holds it up too long."""
+    import cv2
+
+    if version != VERSION:  # it joined after all were asked
+        raise _other_version(socket.gethostname(), VERSION, version)
+    cv2.setNumThreads(1)
+    # Not in Python, which a decoder may hold up.
+    faulthandler.dump_traceback_later(LONGEST, exit=True, file=sys.__stderr__ or sys.stderr)
+    try:
+        return measure(entry, way)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def version_there() -> str:
+    """Return the version of posture in a worker."""
+    return VERSION
+
+
+def _check_workers(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS_TO_ANSWER)
+        versions = client.run(version_there, on_error="return")
+    except (OSError, TimeoutError) as error:
+        said = _("The cluster has no workers: start some, for example with dask worker.")
+        raise BatchError(said) from error
+    for worker, version in versions.items():
+        if isinstance(version, Exception):
+            said = _("The worker {worker} lacks posture: install version {ours} there.")
+            raise BatchError(said.format(worker=worker, ours=VERSION)) from version
+        if version != VERSION:
+            raise _other_version(worker, version, VERSION)
+
+
+def _other_version(worker: str, theirs: str, ours: str) -> BatchError:
+    said = _("The worker {worker} has posture {theirs}: install version {ours} there.")
+    return BatchError(said.format(worker=worker, theirs=theirs, ours=ours))
+
+
+def _lost() -> BatchError:
+    return BatchError(_("The connection to the cluster was lost: go on with --resume."))

@@ -1,0 +1,147 @@
+"""Measures many photos from the command line: reads its options and says what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from posture import inputs, results, targets
+from posture import language as languages
+from posture.batch import cluster as clusters
+from posture.batch import crew, table
+from posture.batch.entries import Way
+from posture.batch.measuring import measure
+from posture.batch.progress import shown_progress
+from posture.batch.run import Job, run, unfinished
+from posture.batch.sources import Source, source
+from posture.console import say, shown
+from posture.errors import BatchError, PostureError
+from posture.language import gettext as _
+
+_INTERRUPTED: Final = 130
+
+
+def batch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER|GLOB|CSV",
+            help='A folder with all in it, a pattern in quotes such as "photos/**/*.jpg", or a CSV'
+            " with a column photo and, if known, person and stature_cm.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", dir_okay=False, help="The table to write: .parquet or .csv, a row each."
+        ),
+    ],
+    overlays: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            file_okay=False,
+            help="Write each measured photo, its lines drawn in, as DIR/NAME.overlay.png.",
+        ),
+    ] = None,
+    markers: inputs.Markers = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=512, metavar="N", help="Worker processes; one a core, if left out."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a batch that was interrupted or killed.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT", help="Have the workers of this Dask cluster measure."
+        ),
+    ] = None,
+) -> None:
+    """Measure many photos into one table; a photo that cannot be read is a row that says why.
+
+    Interrupted or killed at any moment, it goes on with --resume. The exit status is 0 if all was
+    measured, 3 if something was refused, 2 if a file is not a photo or the usage is wrong, 1 if
+    the program could not do its work, 130 if interrupted. Of several, 1 wins over 2, and 2 over 3.
+    """
+    if cluster is not None and (fault := clusters.lacking()):
+        say(fault)
+        raise typer.Exit(results.BROKEN)
+    if cluster is not None and workers is not None:
+        raise typer.BadParameter(
+            _("a cluster has workers of its own: leave one of both out."), param_hint="--workers"
+        )
+    listed = _source(sources)
+    way = Way(markers, overlays is not None, languages.current())
+    job = Job(listed, out, way, overlays)
+    _check(job, resume=resume)
+    try:
+        with results.writing():
+            counts = run(job, _crew(way, workers, cluster), shown_progress)
+    except KeyboardInterrupt:
+        say(_("Interrupted: what was measured is kept; go on with --resume."))
+        raise typer.Exit(_INTERRUPTED) from None
+    except PostureError as error:
+        say(shown(str(error)))
+        raise typer.Exit(results.BROKEN) from None
+    said = _(
+        "Measured: {measured}, refused in part or whole: {refused}, not read: {unreadable}, failed:"
+        " {faults}. Table: {file}"
+    )
+    say(
+        said.format(
+            measured=counts.measured,
+            refused=counts.refused,
+            unreadable=counts.unreadable,
+            faults=counts.faults,
+            file=shown(out),
+        )
+    )
+    raise typer.Exit(counts.status)
+
+
+def _source(texts: list[str]) -> Source:
+    if len(texts) > 1:
+        said = _(
+            "give one folder, CSV or pattern, not {count}: put a pattern in quotes, so that the"
+            " shell leaves it."
+        )
+        raise typer.BadParameter(said.format(count=len(texts)), param_hint="FOLDER|GLOB|CSV")
+    try:
+        return source(texts[0])
+    except BatchError as error:
+        raise typer.BadParameter(str(error), param_hint="FOLDER|GLOB|CSV") from None
+
+
+def _check(job: Job, *, resume: bool) -> None:
+    """Look, before anything is measured, whether all of it can be written and nothing is lost."""
+    from_table = [] if job.source.table is None else [job.source.table]
+    if any(targets.same(job.out, path) for path in from_table):
+        said = _("{file} is the list of photos, which would be lost: give another file.")
+        raise typer.BadParameter(said.format(file=job.out), param_hint="--out")
+    fault = (
+        table.fault(job.out) or targets.file_fault(job.out, ()) or unfinished(job, resume=resume)
+    )
+    if fault:
+        raise typer.BadParameter(fault, param_hint="--out")
+    if job.overlays is not None and (fault := targets.folder_fault(job.overlays)):
+        raise typer.BadParameter(fault, param_hint="--overlays")
+
+
+def _crew(
+    way: Way, count: int | None, address: str | None
+) -> Callable[[], AbstractContextManager[crew.Crew]]:
+    if address is not None:
+        return partial(clusters.cluster_crew, address, measure, way)
+    from posture.batch.local import local_crew
+    from posture.workers import cores
+
+    return partial(local_crew, measure, way, count or cores())

@@ -1,0 +1,321 @@
+"""Keeps what came of each photo until the table is whole, so that no end of the program loses it.
+
+An SQLite file beside the table to be. What is kept is on the disk when `Journal.keep` returns, and
+only one batch at a time can have a journal open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from posture import results
+from posture.batch import row
+from posture.batch.entries import Entry
+from posture.batch.measuring import name_of
+from posture.console import shown
+from posture.errors import BatchError
+from posture.language import gettext as _
+
+if TYPE_CHECKING:
+    from posture.batch.entries import Cell, Outcome
+    from posture.batch.sources import Source
+
+ENDING: Final = ".journal"
+# Of this program's journals alone; chosen once at random.
+_APPLICATION: Final = 0x705B7C1D
+_FORMAT: Final = 1
+_TABLES: Final = """
+CREATE TABLE about (options TEXT NOT NULL);
+CREATE TABLE result (
+    location BLOB PRIMARY KEY, told TEXT NOT NULL, kind INTEGER NOT NULL, cells TEXT NOT NULL
+);
+CREATE TABLE picture (location BLOB PRIMARY KEY, name TEXT UNIQUE COLLATE NOCASE NOT NULL);
+CREATE TABLE photo (
+    number INTEGER PRIMARY KEY, place BLOB NOT NULL, location BLOB UNIQUE, told TEXT NOT NULL,
+    entry TEXT NOT NULL
+);
+CREATE INDEX in_order ON photo (place, number);
+"""
+# Done already is what was measured of the same file and told the same.
+_DONE: Final = "result.location = photo.location AND result.told = photo.told"
+# Of characters of up to four bytes; most systems allow 255 bytes of name.
+_LONGEST_STEM: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many photos there are, and what came of them: each once."""
+
+    measured: int = 0
+    refused: int = 0
+    unreadable: int = 0
+    faults: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many photos something came of."""
+        return self.measured + self.refused + self.unreadable + self.faults
+
+    @property
+    def status(self) -> int:
+        """Exit status, as `posture.results` has it."""
+        if self.faults:
+            return results.BROKEN
+        if self.unreadable:
+            return results.NOT_A_PHOTO
+        return results.REFUSED if self.refused else 0
+
+
+class Journal:
+    """What is known so far of a batch; made by `opened`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._sql = connection
+
+    def plan(self, source: Source, *, pictures: bool) -> int:
+        """List the photos of a source anew, and return how many there are.
+
+        Parameters
+        ----------
+        source : Source
+            Where they are listed.
+        pictures : bool
+            Whether each gets the name of a picture; a name that was given stays with its photo.
+
+        Raises
+        ------
+        BatchError
+            If they cannot be listed or kept.
+        """
+        with self._guarded(), self._sql:
+            self._sql.execute("BEGIN")
+            self._sql.execute("DELETE FROM photo")
+            for entry in source.entries():
+                self._add(entry, in_order=source.in_order)
+            if pictures:
+                self._name_pictures()
+            return int(self._sql.execute("SELECT count(*) FROM photo").fetchone()[0])
+
+    def counts(self) -> Counts:
+        """Return what came of the photos listed so far."""
+        with self._guarded():
+            found = self._sql.execute(
+                f"SELECT kind, count(*) FROM photo JOIN result ON {_DONE} GROUP BY kind"
+            )
+            kinds = dict(found.fetchall())
+            bad = self._sql.execute("SELECT count(*) FROM photo WHERE location IS NULL")
+            return Counts(
+                kinds.get(0, 0),
+                kinds.get(results.REFUSED, 0),
+                kinds.get(results.NOT_A_PHOTO, 0) + bad.fetchone()[0],
+                kinds.get(results.BROKEN, 0),
+            )
+
+    def waiting(self) -> Iterator[Entry]:
+        """Yield the photos that are still to be measured, in their order."""
+        last: tuple[bytes, int] = (b"", -1)
+        while True:
+            # A row at a time: results are kept meanwhile, which would disturb a longer reading.
+            with self._guarded():
+                found = self._sql.execute(
+                    "SELECT place, number, entry FROM photo WHERE location IS NOT NULL"
+                    " AND (place, number) > (?, ?)"
+                    f" AND NOT EXISTS (SELECT 1 FROM result WHERE {_DONE})"
+                    " ORDER BY place, number LIMIT 1",
+                    last,
+                ).fetchone()
+            if found is None:
+                return
+            last = found[:2]
+            yield _entry(found[2])
+
+    def picture_of(self, entry: Entry) -> str:
+        """Return the name of the file for a photo's picture."""
+        with self._guarded():
+            found = self._sql.execute(
+                "SELECT name FROM picture WHERE location = ?", [_stored(entry.location)]
+            )
+            return str(found.fetchone()[0])
+
+    def keep(self, entry: Entry, outcome: Outcome) -> None:
+        """Keep what came of a photo; it is on the disk when this returns."""
+        with self._guarded(), self._sql:
+            self._sql.execute(
+                "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
+                [
+                    _stored(entry.location),
+                    _told(entry),
+                    outcome.kind,
+                    json.dumps(outcome.cells, ensure_ascii=True, allow_nan=False),
+                ],
+            )
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Yield a row of `posture.batch.row.COLUMNS` for each photo, in their order."""
+        with self._guarded():
+            found = self._sql.execute(
+                f"SELECT entry, cells FROM photo LEFT JOIN result ON {_DONE} ORDER BY place, number"
+            )
+            for text, cells in found:
+                entry = _entry(text)
+                told: list[Cell] = [entry.shown, _name(entry), entry.person, entry.stature_cm]
+                yield told + (json.loads(cells) if cells else row.of_error(entry.fault))
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing came of any photo yet."""
+        with self._guarded():
+            return self._sql.execute("SELECT 1 FROM result LIMIT 1").fetchone() is None
+
+    def remove(self) -> None:
+        """Close the journal and remove it, once nothing depends on it."""
+        with self._guarded():
+            self._sql.close()
+        for path in _files(self._path):
+            path.unlink(missing_ok=True)
+
+    def _add(self, entry: Entry, *, in_order: bool) -> None:
+        bad = not entry.location or entry.fault
+        location = None if bad else _stored(entry.location)
+        place = b"" if in_order else location
+        insert = "INSERT OR IGNORE INTO photo (place, location, told, entry) VALUES (?, ?, ?, ?)"
+        cells = [place, location, _told(entry), _text(entry)]
+        if self._sql.execute(insert, cells).rowcount or not in_order:
+            return
+        fault = _("{photo} is listed twice: this row was left out.").format(photo=entry.shown)
+        bad_entry = Entry("", entry.shown, "", entry.stature_cm, entry.person, fault)
+        self._sql.execute(insert, [place, None, _told(bad_entry), _text(bad_entry)])
+
+    def _name_pictures(self) -> None:
+        """Give each photo that has none the name of a picture, the same whenever it is given."""
+        unnamed = self._sql.execute(
+            "SELECT photo.location FROM photo LEFT JOIN picture USING (location)"
+            " WHERE picture.name IS NULL AND photo.location IS NOT NULL ORDER BY place, number"
+        )
+        insert = "INSERT OR IGNORE INTO picture (location, name) VALUES (?, ?)"
+        for (location,) in unnamed:
+            stem = PurePosixPath(name_of(os.fsdecode(location))).stem[:_LONGEST_STEM]
+            if not self._sql.execute(insert, [location, f"{stem}.overlay.png"]).rowcount:
+                sign = hashlib.sha256(location).hexdigest()[:12]
+                self._sql.execute(insert, [location, f"{stem}-{sign}.overlay.png"])
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with guarded(self._path):
+            yield
+
+
+@contextmanager
+def opened(path: Path, options: dict[str, Any]) -> Iterator[Journal]:
+    """Open a journal, or begin one, for one batch alone.
+
+    Parameters
+    ----------
+    path : Path
+        The journal, with `ENDING`.
+    options : dict
+        What has to be the same in all of a batch.
+
+    Raises
+    ------
+    BatchError
+        If it is damaged, cannot be written, is in use, or was begun with other options.
+    """
+    with guarded(path):
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        with guarded(path):
+            _begin(path, connection, json.dumps(options, sort_keys=True))
+        yield Journal(path, connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Say in one sentence what is wrong with a journal."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        name = shown(path)
+        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            said = _("Another batch is writing this table: wait for it, or give another file.")
+            raise BatchError(said) from error
+        if code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise BatchError(_damaged().format(file=name)) from error
+        said = _(
+            "{file} cannot be written ({why}): make room or mend that, then go on with --resume."
+        )
+        raise BatchError(said.format(file=name, why=error)) from error
+
+
+def _damaged() -> str:
+    return _("{file} is damaged or no journal of a batch: remove it to begin anew.")
+
+
+def _begin(path: Path, connection: sqlite3.Connection, options: str) -> None:
+    """Take hold of the file, look whether it is sound, and make its tables if it is new."""
+    # Held until the connection ends, however the program does.
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN EXCLUSIVE")
+    new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if new:
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO about VALUES (?)", [options])
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {_FORMAT}")
+        connection.execute("COMMIT")
+        return
+    known = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _MARKS]
+    sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    if known != [_APPLICATION, _FORMAT] or not sound:
+        raise BatchError(_damaged().format(file=shown(path)))
+    if connection.execute("SELECT options FROM about").fetchone()[0] != options:
+        said = _(
+            "This batch was begun with other options or another version of posture: repeat those,"
+            " or remove {file} to begin anew."
+        )
+        raise BatchError(said.format(file=shown(path)))
+    connection.execute("COMMIT")
+
+
+_MARKS: Final = ("application_id", "user_version")
+
+
+def _files(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]
+
+
+def _stored(location: str) -> bytes:
+    # Names of files need not be text.
+    return os.fsencode(location)
+
+
+def _told(entry: Entry) -> str:
+    return json.dumps([entry.stamp, entry.stature_cm])
+
+
+def _text(entry: Entry) -> str:
+    return json.dumps(
+        [entry.location, entry.shown, entry.stamp, entry.stature_cm, entry.person, entry.fault]
+    )
+
+
+def _entry(text: str) -> Entry:
+    return Entry(*json.loads(text))
+
+
+def _name(entry: Entry) -> str:
+    return name_of(entry.location or entry.shown)

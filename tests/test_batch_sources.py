@@ -1,0 +1,147 @@
+"""Which photos a batch takes: from folders, patterns, tables as spreadsheets write them, URLs."""
+
+import os
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from posture.batch.entries import Entry
+from posture.batch.sources import source
+from posture.errors import BatchError
+
+
+def listed(text: str | Path) -> list[Entry]:
+    """Return what a source names."""
+    return list(source(str(text)).entries())
+
+
+def names(text: str | Path) -> set[str]:
+    """Return the last parts of what a source names."""
+    return {entry.location.rpartition("/")[2] for entry in listed(text)}
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Make a folder of photos and of much else."""
+    for name in (
+        *("a.jpg", "B.JPEG", "c.HEIC", "sub/d.png", "sub/deep/e.webp", "sub/[f].tif"),
+        *(".hidden.jpg", ".trash/g.jpg", "notes.txt", "moving.gif", "raw.dng", "jpg"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    (tmp_path / "folder.jpg").mkdir()
+    (tmp_path / "sub" / "round").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "linked.jpg").symlink_to(tmp_path / "a.jpg")
+    return tmp_path
+
+
+def test_a_folder_gives_the_photos_in_it_and_below(photos: Path) -> None:
+    """Neither hidden ones, nor what cannot be read as a photo, nor what linked folders hold."""
+    found = {"a.jpg", "B.JPEG", "c.HEIC", "d.png", "e.webp", "[f].tif", "linked.jpg"}
+    assert names(photos) == found
+    assert len(listed(photos)) == len(found)
+
+
+def test_a_pattern_gives_the_photos_that_match(photos: Path) -> None:
+    """Two stars are any folders; a file may be named itself, whatever is in its name."""
+    assert names(photos / "*") == {"a.jpg", "B.JPEG", "c.HEIC", "linked.jpg"}
+    assert names(photos / "**" / "*.png") == {"d.png"}
+    assert names(photos / "sub" / "[f].tif") == {"[f].tif"}
+    assert names(photos / "*.txt") == set()
+
+
+def test_another_time_or_size_is_another_stamp(photos: Path) -> None:
+    """What is measured already is known by them."""
+    (before,) = listed(photos / "a.jpg")
+    os.utime(photos / "a.jpg", ns=(1, 1))
+    (touched,) = listed(photos / "a.jpg")
+    (photos / "a.jpg").write_text("longer than before")
+    (longer,) = listed(photos / "a.jpg")
+    assert len({before.stamp, touched.stamp, longer.stamp}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("photo,stature_cm,person\na.jpg,172.5,Zoë\nsub/d.png,,\n", "utf-8"),
+        ("Person;Photo;Stature_cm\nZoë;a.jpg;172,5\n;sub/d.png;\n\n", "utf-8-sig"),
+        ("sep=;\r\nphoto;other;stature_cm;person\r\na.jpg;;172,5;Zoë\r\nsub/d.png\r\n", "cp1252"),
+        ("photo\tstature_cm\tperson\na.jpg\t172,5\tZoë\nsub/d.png\t\t\n", "utf-16"),
+    ],
+    ids=["commas", "semicolons", "told by Excel", "tabs"],
+)
+def test_a_table_is_read_as_spreadsheets_write_it(photos: Path, text: str, encoding: str) -> None:
+    """Paths are those beside the table, rows keep their order."""
+    table = photos / "list.csv"
+    table.write_bytes(text.encode(encoding))
+    first, second = listed(table)
+    assert (first.location, first.shown) == (str(photos / "a.jpg"), "a.jpg")
+    assert (first.stature_cm, first.person, first.fault) == (172.5, "Zoë", "")
+    assert (second.location, second.stature_cm) == (str(photos / "sub" / "d.png"), None)
+    assert first.stamp == listed(photos / "a.jpg")[0].stamp
+
+
+def test_a_bad_row_says_so_and_the_others_stand(photos: Path) -> None:
+    """With its line, what is wrong and what to do."""
+    table = photos / "list.csv"
+    huge = "x" * 200_000
+    table.write_text(
+        f"photo,stature_cm,person\n,170,anna\na.jpg,1.72,\na.jpg,tall,\n{huge},,\n"
+        "B.JPEG,nan,\ns3://bucket/x.jpg,180,\n\0.jpg,,\n"
+    )
+    faults = [entry.fault for entry in listed(table)]
+    assert faults[:3] == [
+        "Line 2 names no photo: fill in the column photo.",
+        "Line 3: '1.72' is no standing height: give 50 to 250 centimetres.",
+        "Line 4: 'tall' is no standing height: give 50 to 250 centimetres.",
+    ]
+    assert faults[3].startswith("Line 5 of list.csv cannot be read: ")
+    assert faults[4].startswith("Line 6: 'nan' is no")
+    assert listed(table)[5] == Entry("s3://bucket/x.jpg", "s3://bucket/x.jpg", "", 180.0)
+    assert listed(table)[0].person == "anna"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no column photo"),
+        ("path,person\na.jpg,anna\n", "has no column photo: its first line names the columns"),
+        ("photo,photo\na.jpg,b.jpg\n", "has two columns photo"),
+    ],
+    ids=["empty", "other columns", "twice"],
+)
+def test_a_table_that_cannot_be_understood_is_a_sentence(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    """What is wrong with its first line."""
+    (tmp_path / "list.csv").write_text(text)
+    with pytest.raises(BatchError, match=said):
+        listed(tmp_path / "list.csv")
+
+
+@pytest.mark.parametrize("text", ["nowhere", "nowhere.csv"])
+def test_what_is_not_there_is_a_sentence(tmp_path: Path, text: str) -> None:
+    """A folder, table or photo that does not exist."""
+    with pytest.raises(BatchError, match="is no folder, CSV file or pattern"):
+        source(str(tmp_path / text))
+
+
+def test_urls_are_listed_through_fsspec() -> None:
+    """A folder in a store, a pattern, one photo, and a store that does not exist."""
+    store = fsspec.filesystem("memory")
+    for name in ("a.jpg", "sub/b.png", ".hidden/c.jpg", "notes.txt"):
+        store.pipe(f"/clinic/{name}", name.encode())
+    folder = listed("memory://clinic")
+    assert {entry.location for entry in folder} == {
+        "memory:///clinic/a.jpg",
+        "memory:///clinic/sub/b.png",
+    }
+    assert all(entry.stamp for entry in folder)
+    assert names("memory://clinic/*.jpg") == {"a.jpg"}
+    assert names("memory://clinic/a.jpg") == {"a.jpg"}
+    for wrong in ("memory://clinic/nothing", "xyz://a"):
+        with pytest.raises(BatchError, match=f"^{wrong} cannot be listed: "):
+            listed(wrong)
+    store.rm("/clinic", recursive=True)
