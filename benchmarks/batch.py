@@ -1,8 +1,8 @@
 """Time `posture batch`: one worker against two, the parent's memory, killed and resumed.
 
-    python benchmarks/batch.py
-    python benchmarks/batch.py --photos 60
-    python benchmarks/batch.py --photos 500 --megapixels 12
+    python -m benchmarks.batch
+    python -m benchmarks.batch --photos 60
+    python -m benchmarks.batch --photos 500 --megapixels 12
 
 The photos are the samples, some 1 to 2 megapixels each, under many names: hard links, so that two
 thousand fit on any disk. All that is measured of them is measured anew for each.
@@ -25,30 +25,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.figure import Figure, show
 from posture.batch.entries import Way
 from posture.batch.local import local_crew
 from posture.batch.measuring import measure
 from posture.batch.run import Job, run
 from posture.batch.sources import source
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "samples"
 LEAST_RATIO = 1.8
 MOST_MEGABYTES = 300
 FLAT = 1.1  # the last quarter's peak, as a share of the first quarter's
 ONE_WORKERS_SHARE = 0.2
 FEWEST = 20
-
-
-class Figure(NamedTuple):
-    """One figure beside its target."""
-
-    name: str
-    value: str
-    target: str
-    met: bool | None  # None if it has no target
 
 
 class Moment(NamedTuple):
@@ -98,9 +89,10 @@ def one_batch(photos: str, out: str, workers: str) -> None:
 
 def batch(photos: Path, out: Path, workers: int, *, kill_after: int | None = None) -> list[Moment]:
     """Run one batch in a process of its own, or begin it and kill it after so many photos."""
-    command = [sys.executable, __file__, "--batch", str(photos), str(out), str(workers)]
+    command = [sys.executable, "-m", "benchmarks.batch"]
+    command += ["--batch", str(photos), str(out), str(workers)]
     moments = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as program:
         assert program.stdout is not None
         for line in program.stdout:
             moments.append(Moment(*map(float, line.split())))
@@ -196,11 +188,7 @@ def main() -> int:
         one_batch(*given.batch)
         return 0
     made = figures(max(given.photos, FEWEST), given.megapixels)
-    table = Table("posture batch", "measured", "target", "met")
-    for figure in made:
-        met = "" if figure.met is None else "yes" if figure.met else "NO"
-        table.add_row(figure.name, figure.value, figure.target, met)
-    Console().print(table)
+    show("posture batch", made)
     return 0 if all(figure.met is not False for figure in made) else 1
 
 
