@@ -75,7 +75,8 @@ class Camera {
   async start() {
     this.root.dataset.phase = this.phase;
     if (!navigator.mediaDevices?.getUserMedia) return this.fail("insecure");
-    const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 20 } };
+    // Never cut to that shape: an upright camera shows a whole person.
+    const size = { width: { ideal: 1280 }, height: { ideal: 720 }, resizeMode: "none" };
     const late = setTimeout(() => this.video.videoWidth || this.fail("late"), STARTS_MS);
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({
