@@ -66,16 +66,8 @@ def _as_sure_as_one(mean: Measurement, every: Sequence[Measurement]) -> Measurem
     if mean.value is None:
         return mean
     alike = [m for m in every if m.tier == mean.tier]
-    below, above = (
-        math.fsum(
-            abs(m.value - end)
-            for m in alike
-            for end in ((m.low, m.high)[side],)
-            if m.value is not None and end is not None
-        )
-        / len(alike)
-        for side in (0, 1)
-    )
+    below = math.fsum(_away(m, m.low) for m in alike) / len(alike)
+    above = math.fsum(_away(m, m.high) for m in alike) / len(alike)
     noises = [m.mdc95 for m in alike if m.mdc95 is not None]
     noise = math.sqrt(math.fsum(n**2 for n in noises) / len(noises)) if noises else None
     return replace(
@@ -84,3 +76,8 @@ def _as_sure_as_one(mean: Measurement, every: Sequence[Measurement]) -> Measurem
         high=mean.value + above,
         mdc95=noise if mean.mdc95 is not None else None,
     )
+
+
+def _away(measurement: Measurement, end: float | None) -> float:
+    """Return how far from the number its interval ends."""
+    return 0.0 if end is None or measurement.value is None else abs(end - measurement.value)
