@@ -64,7 +64,7 @@ validation: pictures .venv/dev-installed ## fit, calibrate and measure anew, and
 	LOKY_MAX_CPU_COUNT=$(CORES) $(BIN)/python -m validation.tape $(PICTURES) --page
 
 screenshots: .venv/test-installed ## take the README's pictures anew
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.screenshots
 
 demo: .venv/test-installed ## make the README's moving picture anew
 	$(BIN)/python -m scripts.demo

@@ -7,9 +7,11 @@ import logging
 
 import streamlit as st
 
-from app_pages import cards, desk, door, gate, tongue
+from app_pages import before_after, cards, desk, door, gate, tongue
 from posture import ModelError
 from posture.language import gettext as _
+
+_WORKSHOP = "workshop"
 
 
 def main() -> None:
@@ -27,6 +29,7 @@ def main() -> None:
             st.Page("app_pages/analyse.py", title=_("Analyse"), icon=":material/straighten:"),
             st.Page("app_pages/people.py", title=_("People"), icon=":material/group:"),
             st.Page("app_pages/compare.py", title=_("Compare"), icon=":material/compare:"),
+            st.Page("app_pages/workshop.py", title=_("Workshop"), icon=":material/videocam:"),
             st.Page("app_pages/study.py", title=_("Study"), icon=":material/rule:"),
             st.Page(
                 "app_pages/how_it_works.py", title=_("How it works"), icon=":material/menu_book:"
@@ -34,6 +37,8 @@ def main() -> None:
         ],
         position="top",
     )
+    if page.url_path != _WORKSHOP:
+        before_after.forget()
     shown = st.container()
     tongue.offer()
     try:

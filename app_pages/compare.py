@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app_pages import desk, one_visit, own_clinic, visit_files, when
-from app_pages.since import PAIR
+from app_pages.since import ICONS, PAIR
 from app_pages.wipe import wipe
 from posture import verdicts, wording
 from posture.drawing import registered
@@ -91,12 +91,7 @@ def _compare(access: Access, before: Visit, after: Visit) -> None:
 
 
 def _headline(one: Change) -> None:
-    icon = {
-        "changed": ":material/trending_up:",
-        "not distinguishable": ":material/drag_handle:",
-        "not comparable": ":material/block:",
-    }[one.verdict]
-    st.markdown(f"{icon} **{verdicts.sentence(one)}**")
+    st.markdown(f"{ICONS[one.verdict]} **{verdicts.sentence(one)}**")
 
 
 def _pictures(before: Visit, after: Visit, days: tuple[str, str]) -> None:

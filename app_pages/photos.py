@@ -260,10 +260,10 @@ def _measured(upload: Upload) -> Result:
         # Whoever is in the photo is looked for once, however often its points are moved.
         people = st.session_state.get(_people_key(upload.key))
         if people is None:
-            people = find_people(photo, _detector())
+            people = find_people(photo, detector())
             st.session_state[_people_key(upload.key)] = people
         stature_cm = st.session_state.get(height_key(upload.key))
-        way = partial(assess, photo, detector=_detector(), people=people, stature_cm=stature_cm)
+        way = partial(assess, photo, detector=detector(), people=people, stature_cm=stature_cm)
         assessment = way(corrections=told(upload.key))
         stickers = way(markers=True).stickers if wears_stickers(upload.key) else ()
     except PhotoError as error:
@@ -281,6 +281,6 @@ def _measured(upload: Upload) -> Result:
 
 
 @st.cache_resource(show_spinner=False)  # it would speak the language of the first visitor
-def _detector() -> Detector:
+def detector() -> Detector:
     """Return the one detector that all visitors share; it keeps no photo and locks itself."""
     return MediaPipeDetector()

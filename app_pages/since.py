@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -12,11 +13,18 @@ from posture.language import gettext as _
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 
 if TYPE_CHECKING:
+    from posture.change import Verdict
     from posture.records.access import Access
     from posture.records.kept import Visit, VisitSummary
 
 #: The two angles, which are always shown together.
 PAIR: Final = (PELVIC_TILT.key, LUMBAR_CURVE.key)
+#: What each verdict on a change is shown with.
+ICONS: Final[Mapping[Verdict, str]] = {
+    "changed": ":material/trending_up:",
+    "not distinguishable": ":material/drag_handle:",
+    "not comparable": ":material/block:",
+}
 
 
 def since(access: Access, before: VisitSummary, after: Visit | VisitSummary) -> None:

@@ -17,6 +17,7 @@ from posture.errors import ModelError
 from posture.landmarks import (
     MODEL_PATH,
     MODEL_VARIABLE,
+    PREVIEW_PATH,
     MediaPipeDetector,
     model_path,
     verify_model,
@@ -75,6 +76,7 @@ def examine() -> tuple[Finding, ...]:
         *check_libraries(),
         model,
         check_detector() if model.ok else _untried(),
+        check_model(PREVIEW_PATH),
         *(check_writable(folder) for folder in (Path.cwd(), Path(tempfile.gettempdir()))),
     )
 
@@ -198,7 +200,7 @@ def check_model(path: Path | None = None) -> Finding:
     try:
         verify_model(path)
     except ModelError as error:
-        if path == MODEL_PATH:
+        if path in (MODEL_PATH, PREVIEW_PATH):
             return Finding(_("pose model"), ok=False, found=_("not usable"), mend=str(error))
         found = _("not usable") if path.is_file() else _("missing")
         mend = _("Unset {variable}, or correct it: it names {file}.")

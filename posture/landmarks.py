@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -37,6 +37,10 @@ MODEL_NAME: Final = "pose_landmarker_heavy"
 MODEL_PATH: Final = Path(__file__).parent / "models" / f"{MODEL_NAME}.task"
 MODEL_SHA256: Final = "b141f7e3977831e83af94ef7b18a9ea7a0bbfa923a8ca8400c3c8cc4782a513a"
 MODEL_VARIABLE: Final = "POSTURE_MODEL"
+#: A model a fifth as large and several times as quick, for live pictures. What is estimated was
+#: fitted to what the first one finds, so that what this one finds is a preview.
+PREVIEW_PATH: Final = MODEL_PATH.with_name("pose_landmarker_lite.task")
+PREVIEW_SHA256: Final = "4b78208348d063509ab8610a4f70b86b71260690bc6c87deaeaf2c314109d289"
 
 # At the library's own 0.5 a second person beside the first is overlooked in one photo and found in
 # its mirror image, at 0.2 in 1 of 9 rendered pairs; at 0.1 one person is found twice in 3 of 160
@@ -192,8 +196,7 @@ class MediaPipeDetector:
         """
         pixels = _prepared(photo.pixels)
         turned = np.ascontiguousarray(pixels[:, ::-1])
-        # The library also writes a line when it meets its first person.
-        with self._lock, _quiet_stderr() if self._silent_so_far else nullcontext():
+        with self._lock, self._quiet():
             in_mirror = self._begin(turned, photo)
             found = self._look(self._find(self._landmarker, pixels, photo), pixels, photo)
             mirrored = bool(found) and found[0].facing == "left"
@@ -203,6 +206,22 @@ class MediaPipeDetector:
                 in_mirror()
             self._silent_so_far = self._silent_so_far and not found
         return self._seen(found, turned if mirrored else pixels, photo, mirrored=mirrored)
+
+    def glance(self, photo: Photo) -> tuple[Pose, ...]:
+        """Return the people that a single look finds, the largest first, for live pictures.
+
+        There is no second try for those who are hard to find, nor for others close beside the
+        first: what counts goes through `detect`.
+        """
+        pixels = _prepared(photo.pixels)
+        with self._lock, self._quiet():
+            found = self._find(self._landmarker, pixels, photo)
+        self._silent_so_far = self._silent_so_far and not found
+        return found
+
+    def _quiet(self) -> AbstractContextManager[None]:
+        """Keep the library quiet until it has met its first person, of which it writes a line."""
+        return _quiet_stderr() if self._silent_so_far else nullcontext()
 
     def _begin(self, turned: NDArray[np.uint8], photo: Photo) -> Callable[[], tuple[Pose, ...]]:
         """Return what gives the people in the mirror image; begin to look at once, if so asked."""
@@ -336,7 +355,7 @@ def verify_model(path: Path) -> None:
     Parameters
     ----------
     path : Path
-        The ``.task`` file; the embedded one must have the pinned checksum.
+        The ``.task`` file; the embedded ones must have the pinned checksums.
 
     Raises
     ------
@@ -345,9 +364,10 @@ def verify_model(path: Path) -> None:
     """
     import zipfile
 
+    pinned = {MODEL_PATH: MODEL_SHA256, PREVIEW_PATH: PREVIEW_SHA256}.get(path)
     mend = (
         _("reinstall posture.")
-        if path == MODEL_PATH
+        if pinned
         else _("correct {variable}, or unset it to use the embedded model.").format(
             variable=MODEL_VARIABLE
         )
@@ -358,7 +378,7 @@ def verify_model(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         said = _("The pose model {file} is damaged or not a .task file: {mend}")
         raise ModelError(said.format(file=path.name, mend=mend))
-    if path == MODEL_PATH and _sha256(path) != MODEL_SHA256:
+    if pinned and _sha256(path) != pinned:
         said = _("The pose model {file} is not the file that posture was built with: {mend}")
         raise ModelError(said.format(file=path.name, mend=mend))
 

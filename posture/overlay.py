@@ -98,21 +98,39 @@ def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
         An SVG document in pixels of the upright photo, its text selectable; without a photo, dark
         and coloured lines on white.
     """
+    svg = _sheet(assessment)
+    size = {"width": svg.attrib["width"], "height": svg.attrib["height"]}
+    if photo is None:
+        SubElement(svg, "rect", {**size, "fill": "#fff"})
+    else:
+        href = f"data:image/jpeg;base64,{b64encode(to_jpeg(photo)).decode()}"
+        SubElement(svg, "image", {**size, "preserveAspectRatio": "none", "href": href})
+    _put_in(svg, assessment, over_photo=photo is not None)
+    return tostring(svg, encoding="unicode")
+
+
+def to_layer(assessment: Assessment) -> str:
+    """Return the drawing alone as an SVG document, to be laid over the picture by a browser."""
+    svg = _sheet(assessment)
+    _put_in(svg, assessment, over_photo=True)
+    return tostring(svg, encoding="unicode")
+
+
+def _sheet(assessment: Assessment) -> Element:
     size = {"width": str(assessment.width), "height": str(assessment.height)}
     svg = Element(
         "svg", {"xmlns": _SVG, **size, "viewBox": f"0 0 {size['width']} {size['height']}"}
     )
     # Not the file's name, which is often the person's.
     SubElement(svg, "title").text = "Posture"
-    if photo is None:
-        SubElement(svg, "rect", {**size, "fill": "#fff"})
-    else:
-        href = f"data:image/jpeg;base64,{b64encode(to_jpeg(photo)).decode()}"
-        SubElement(svg, "image", {**size, "preserveAspectRatio": "none", "href": href})
+    return svg
+
+
+def _put_in(svg: Element, assessment: Assessment, *, over_photo: bool) -> None:
     shapes = lay_out(assessment)
     strokes = [shape for shape in shapes if isinstance(shape, Stroke)]
-    ink, paper = (WHITE, INK) if photo is not None else (INK, WHITE)
-    if photo is not None:
+    ink, paper = (WHITE, INK) if over_photo else (INK, WHITE)
+    if over_photo:
         halos = SubElement(svg, "g", {"opacity": f"{HALO_OPACITY}"})
         for stroke in strokes:
             _svg_line(halos, stroke, INK, halo_width(stroke, 1.0))
@@ -128,7 +146,6 @@ def to_svg(assessment: Assessment, photo: Photo | None = None) -> str:
                 SubElement(svg, "polygon", {"points": _pairs(outline), "fill": _hex(colour)})
         elif isinstance(shape, Label):
             _svg_label(svg, shape, ink, paper)
-    return tostring(svg, encoding="unicode")
 
 
 def _svg_line(parent: Element, stroke: Stroke, colour: Colour, width: float) -> None:

@@ -1,4 +1,4 @@
-"""Makes the app's pictures in docs/: `python scripts/screenshots.py`, with Debian's chromium."""
+"""Makes the app's pictures in docs/: `python -m scripts.screenshots`, with Debian's chromium."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from typing import Final, Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.fake_camera import FakeCamera, person
+
 ROOT: Final = Path(__file__).parents[1]
 SAMPLES: Final = ROOT / "samples"
 SCREENS: Final = ROOT / "docs" / "screens"
@@ -32,6 +34,10 @@ CHROMIUM: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+#: What is as high as the screen has no height of its own.
+HEIGHTS: Final = {"correcting": 900, "workshop": 800}
+_TILTED_DEG: Final = 15.0
 
 Scheme = Literal["light", "dark"]
 
@@ -104,6 +110,32 @@ def correct(page: Page) -> None:
     page.wait_for_timeout(2000)
 
 
+def stand(camera: FakeCamera) -> Callable[[Page], None]:
+    """Return what lets a person stand before the camera."""
+
+    def act(page: Page) -> None:
+        camera.show(person())
+        page.locator(".number").first.wait_for()
+        page.wait_for_timeout(2000)
+
+    return act
+
+
+def tilt(camera: FakeCamera) -> Callable[[Page], None]:
+    """Return what measures a person, before and after they tilted the pelvis."""
+
+    def act(page: Page) -> None:
+        stand(camera)(page)
+        page.get_by_role("button", name="Measure before").click()
+        page.get_by_text("Before:").wait_for()
+        camera.show(person(_TILTED_DEG))
+        page.wait_for_timeout(3000)
+        page.get_by_role("button", name="Measure after").click()
+        page.get_by_role("button", name="Begin anew").wait_for()
+
+    return act
+
+
 def shoot(
     browser: Browser,
     address: str,
@@ -146,6 +178,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serve() as address, sync_playwright() as driver:
         list_jpg = Path(folder) / "shopping_list.jpg"
         list_jpg.write_text("milk, bread, two lemons")
+        camera = FakeCamera(Path(folder) / "camera.y4m")
         flat, striped, front = (
             SAMPLES / name
             for name in ("standing_flat_back.jpg", "standing_striped_shirt.jpg", "front.jpg")
@@ -159,8 +192,11 @@ def main() -> None:
             "choose": ("", open_dialog),
             "how_it_works": ("how_it_works", None),
             "correcting": ("", correct),
+            "workshop": ("workshop", stand(camera)),
+            "workshop_change": ("workshop", tilt(camera)),
         }
-        browser = driver.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+        args = [*CHROMIUM, *camera.arguments]
+        browser = driver.chromium.launch(executable_path=chromium, args=args)
         save(shoot(browser, address, 1280, "light", None, 900), ROOT / "docs" / "app.png")
         looks: tuple[tuple[int, Scheme], ...] = (
             (1280, "light"),
@@ -170,9 +206,8 @@ def main() -> None:
         )
         for name, (page, act) in scenes.items():
             for width, scheme in looks:
-                # The editor is as high as the screen: a whole page of it has no height of its own.
-                height = 900 if act is correct else None
-                picture = shoot(browser, f"{address}/{page}", width, scheme, act, height)
+                at = HEIGHTS.get(name)
+                picture = shoot(browser, f"{address}/{page}", width, scheme, act, at)
                 save(picture, SCREENS / f"{name}_{width}_{scheme}.png", colours=256)
         browser.close()
 

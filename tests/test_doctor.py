@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from posture import ModelError, cli, doctor
-from posture.landmarks import MODEL_PATH
+from posture.landmarks import MODEL_PATH, PREVIEW_PATH
 
 
 def test_this_installation_is_whole() -> None:
@@ -133,6 +133,15 @@ def test_model_with_another_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyP
     finding = doctor.check_model(copy)
     assert not finding.ok
     assert "not the file that posture was built with" in finding.mend
+
+
+def test_quicker_model_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a finding of its own; POSTURE_MODEL has nothing to do with it."""
+    gone = tmp_path / PREVIEW_PATH.name
+    monkeypatch.setattr("posture.landmarks.PREVIEW_PATH", gone)
+    monkeypatch.setattr(doctor, "PREVIEW_PATH", gone)
+    (amiss,) = [finding for finding in doctor.examine() if not finding.ok]
+    assert amiss.mend == f"The pose model {gone.name} is missing: reinstall posture."
 
 
 def test_model_that_the_variable_names_in_vain(

@@ -15,13 +15,19 @@ import pytest
 from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
 from mediapipe.tasks.metadata import schema_py_generated as model_schema
 
+from posture import landmarks
+
 ROOT = Path(__file__).resolve().parents[1]
-TASK = ROOT / "posture" / "models" / "pose_landmarker_heavy.task"
+VARIANTS = ("heavy", "lite")
+TASKS = {v: ROOT / "posture" / "models" / f"pose_landmarker_{v}.task" for v in VARIANTS}
 NORMALISATION = {
     "pose_detector.tflite": (127.5, 127.5),
     "pose_landmarks_detector.tflite": (0.0, 255.0),
 }
-LEAST_WEIGHTS = {"pose_detector.tflite": 900_000, "pose_landmarks_detector.tflite": 13_000_000}
+LEAST_WEIGHTS = {
+    "heavy": {"pose_detector.tflite": 900_000, "pose_landmarks_detector.tflite": 13_000_000},
+    "lite": {"pose_detector.tflite": 900_000, "pose_landmarks_detector.tflite": 1_000_000},
+}
 ITEM_BYTES = {
     model_schema.TensorType.FLOAT32: 4,
     model_schema.TensorType.FLOAT16: 2,
@@ -131,43 +137,51 @@ def package(tmp_path: Path, script: ModuleType, monkeypatch: pytest.MonkeyPatch)
     return folder
 
 
-def test_shipped_file_has_its_digest() -> None:
-    """The shipped file is the one that its .sha256 file and its README name."""
-    digest = hashlib.sha256(TASK.read_bytes()).hexdigest()
-    line = f"{digest}  {TASK.name}\n"
-    assert TASK.with_name(TASK.name + ".sha256").read_text() == line
-    assert line in (TASK.parent / "README.md").read_text()
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_shipped_file_has_its_digest(variant: str) -> None:
+    """The shipped file is the one that its .sha256 file, its README and the code name."""
+    task = TASKS[variant]
+    digest = hashlib.sha256(task.read_bytes()).hexdigest()
+    line = f"{digest}  {task.name}\n"
+    assert task.with_name(task.name + ".sha256").read_text() == line
+    assert line in (task.parent / "README.md").read_text()
+    pinned = {"heavy": landmarks.MODEL_SHA256, "lite": landmarks.PREVIEW_SHA256}
+    assert pinned[variant] == digest
 
 
-def test_readme_names_the_pinned_inputs(script: ModuleType) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_readme_names_the_pinned_inputs(script: ModuleType, variant: str) -> None:
     """The README beside the model names package, version and digests as the script pins them."""
-    readme = (TASK.parent / "README.md").read_text()
+    readme = (TASKS[variant].parent / "README.md").read_text()
     wanted = [script.PACKAGE, script.VERSION]
-    wanted += [text for source in script.sources("heavy") for text in (source.file, source.sha256)]
+    wanted += [text for source in script.sources(variant) for text in (source.file, source.sha256)]
     assert [text for text in wanted if text not in readme] == []
 
 
-def test_shipped_entries_are_stored_and_aligned() -> None:
+@pytest.mark.parametrize("task", TASKS.values(), ids=VARIANTS)
+def test_shipped_entries_are_stored_and_aligned(task: Path) -> None:
     """Both networks lie uncompressed at multiples of 16 bytes."""
-    with zipfile.ZipFile(TASK) as archive:
+    with zipfile.ZipFile(task) as archive:
         kinds = {info.filename: info.compress_type for info in archive.infolist()}
     assert kinds == dict.fromkeys(NORMALISATION, zipfile.ZIP_STORED)
-    assert {name: offset % 16 for name, offset in data_offsets(TASK).items()} == dict.fromkeys(
+    assert {name: offset % 16 for name, offset in data_offsets(task).items()} == dict.fromkeys(
         NORMALISATION, 0
     )
 
 
+@pytest.mark.parametrize("task", TASKS.values(), ids=VARIANTS)
 @pytest.mark.parametrize("name", list(NORMALISATION))
-def test_shipped_network_says_its_normalisation(name: str) -> None:
+def test_shipped_network_says_its_normalisation(name: str, task: Path) -> None:
     """Each network's metadata says how mediapipe must normalise its input."""
     mean, std = NORMALISATION[name]
-    assert normalisation(networks(TASK)[name]) == ([mean], [std])
+    assert normalisation(networks(task)[name]) == ([mean], [std])
 
 
-@pytest.mark.parametrize(("name", "at_least"), list(LEAST_WEIGHTS.items()))
-def test_shipped_weights_fill_their_tensors(name: str, at_least: int) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("name", list(NORMALISATION))
+def test_shipped_weights_fill_their_tensors(name: str, variant: str) -> None:
     """Every dense tensor's weights parse, are aligned, and are as long as its shape says."""
-    tflite = networks(TASK)[name]
+    tflite = networks(TASKS[variant])[name]
     model = model_schema.ModelT.InitFromPackedBuf(tflite)
     count = 0
     for tensor in model.subgraphs[0].tensors:
@@ -177,7 +191,7 @@ def test_shipped_weights_fill_their_tensors(name: str, at_least: int) -> None:
         count += data.size // ITEM_BYTES[tensor.type]
         if tensor.sparsity is None:
             assert data.size == math.prod(tensor.shape) * ITEM_BYTES[tensor.type], tensor.name
-    assert count > at_least
+    assert count > LEAST_WEIGHTS[variant][name]
     assert {position % 16 for position in buffer_positions(tflite)} == {0}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.fake_camera import FakeCamera, person
 from scripts.screenshots import wait_until_healthy
 
 ROOT = Path(__file__).parents[1]
@@ -140,17 +141,25 @@ def server(traced: list[str]) -> Iterator[str]:
 
 
 def test_app_sends_nothing(server: str, chromium: str, tmp_path: Path) -> None:
-    """The server and the pages in a browser's visit make no connection beyond this machine."""
+    """The server and the pages in a browser's visit make no connection beyond this machine.
+
+    Nor does the live camera: its pictures go over the page's own connection.
+    """
     from playwright.sync_api import sync_playwright
 
     wait_until_healthy(server)
     asked = []
+    camera = FakeCamera(tmp_path / "camera.y4m")
+    camera.show(person())
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        args = ["--no-sandbox", *camera.arguments]
+        browser = playwright.chromium.launch(executable_path=chromium, args=args)
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(server)
         page.get_by_text("Pelvic tilt").first.wait_for(timeout=30_000)
+        page.goto(f"{server}/workshop")
+        page.locator(".number").first.wait_for(timeout=60_000)
         browser.close()
     assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
     assert outside_traffic((tmp_path / "trace").read_text()) == []

@@ -17,7 +17,7 @@ from posture import Assessment, Photo, assess
 from posture.drawing.figure import lay_out
 from posture.drawing.placement import Box
 from posture.drawing.shapes import Area, Dot, Label, Stroke
-from posture.overlay import draw, to_png, to_svg
+from posture.overlay import draw, to_layer, to_png, to_svg
 from posture.tilt import Vertical
 from tests.factory import make_assessment, make_photo, make_refused
 
@@ -412,3 +412,14 @@ def test_real_photo_through_the_real_model() -> None:
         "Pelvic tilt",
         "Lumbar curve",
     }
+
+
+def test_a_layer_is_the_drawing_alone() -> None:
+    """It has the lines and words that are drawn over a photo, and neither photo nor paper."""
+    assessment = make_assessment()
+    over_photo = ElementTree.fromstring(to_svg(assessment, make_photo()))
+    layer = ElementTree.fromstring(to_layer(assessment))
+    drawn = [node for node in over_photo if node.tag != f"{SVG}image"]
+    assert layer.attrib == over_photo.attrib
+    assert len(drawn) < len(over_photo)
+    assert [ElementTree.tostring(n) for n in layer] == [ElementTree.tostring(n) for n in drawn]

@@ -1,0 +1,142 @@
+"""Keeps what a visitor measured before and after, in memory, until the workshop page is left."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+import streamlit as st
+
+from app_pages import photos
+from app_pages.camera.stream import Stream
+from app_pages.camera.words import what_to_do
+from posture import Assessment, Photo, PhotoError, assess
+from posture.held import has_moved, held
+from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.language import gettext as _
+from posture.live import Preview
+
+if TYPE_CHECKING:
+    from app_pages.camera import Trouble
+    from posture.visit import Stance
+
+_KEY: Final = "before_after"
+_THREADS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """How a person stood, with one of the pictures that it was measured from."""
+
+    stance: Stance
+    photo: Photo
+    assessment: Assessment
+
+
+@dataclass(slots=True, eq=False)
+class Round:
+    """What a visitor did since the page was opened.
+
+    Attributes
+    ----------
+    before, after : Measured or None
+        What was measured so far.
+    stream : Stream or None
+        The live pictures, once there are any.
+    trouble : str or None
+        Why there are none.
+    single : bool
+        Whether single photos are taken instead.
+    taken : str
+        The name of the frames that were measured last.
+    problem : str
+        Why these could not be used, in one sentence.
+    tries : int
+        How often the camera was started or a photo was taken.
+    """
+
+    before: Measured | None = None
+    after: Measured | None = None
+    stream: Stream | None = None
+    trouble: Trouble | None = None
+    single: bool = False
+    taken: str = ""
+    problem: str = ""
+    tries: int = 0
+
+    def take(self, frames: Sequence[bytes]) -> None:
+        """Measure the frames of one stance: the first ones are before, the others after."""
+        measured = _measure(frames)
+        if isinstance(measured, str):
+            self.problem = measured
+            return
+        self.problem = ""
+        if self.before is None:
+            self.before = measured
+        else:
+            self.after = measured
+
+
+def current() -> Round:
+    """Return the visitor's round."""
+    return cast("Round", st.session_state.setdefault(_KEY, Round()))
+
+
+def forget() -> None:
+    """Forget all of it."""
+    st.session_state.pop(_KEY, None)
+
+
+def live() -> Stream:
+    """Return the stream of the visitor's camera.
+
+    Raises
+    ------
+    ModelError
+        If the quicker model is missing or damaged.
+    """
+    one = current()
+    if one.stream is None:
+        one.stream = Stream(Preview(_glancer()).look, _pool())
+    return one.stream
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Leave what is loaded by now out of all later collections of garbage, once in this process.
+
+    Streamlit collects after each run, here with each picture: to go through everything that was
+    ever loaded, and stays anyway, takes 150 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _measure(frames: Sequence[bytes]) -> Measured | str:
+    """Return what frames of one stance say, or the sentence that says why they say nothing."""
+    try:
+        pictures = [Photo.open(frame) for frame in frames]
+    except PhotoError as error:
+        return str(error)
+    found = [assess(picture, detector=photos.detector()) for picture in pictures]
+    wrong = next(filter(None, map(what_to_do, found)), "")
+    if wrong:
+        return wrong
+    if has_moved(found):
+        return _("You moved between the pictures: hold still and measure again.")
+    middle = len(found) // 2
+    return Measured(held(found), pictures[middle], found[middle])
+
+
+@st.cache_resource(show_spinner=False)
+def _glancer() -> MediaPipeDetector:
+    """Return the one quicker detector that all visitors share; it keeps no picture."""
+    return MediaPipeDetector(PREVIEW_PATH, at_once=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Executor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="camera")
