@@ -1,0 +1,121 @@
+"""Starts worker processes, each with a pose model of its own; no file takes its caller down.
+
+A decoder written in C can crash, and a picture can keep it busy for ever: in a worker that ends
+one task, and the others go on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing import parent_process, spawn
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
+
+from pebble import ProcessPool
+
+from posture import language as languages
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+# What libraries read, each as it is loaded: one thread in each of as many workers as there are
+# cores, or they would wait for each other.
+_ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+_STARTING: Final = threading.Lock()
+
+
+def cores() -> int:
+    """Return on how many cores this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def pool(count: int | None = None) -> ProcessPool:
+    """Return worker processes that take tasks, started with the first one.
+
+    A task is ``pool.schedule(function, args=..., timeout=...)`` and gives a future. The function
+    is a module's own, and the worker imports that module; it does not run its caller's program
+    again, so that a function of ``__main__`` is not found. What it is given and returns is pickled.
+
+    The future raises what the function raised; `pebble.ProcessExpired` if the worker died over it,
+    TimeoutError if it took longer than its timeout, after which the worker was stopped. Another
+    worker takes the place of either. If a worker dies while none is at work, the pool is spent:
+    futures raise `concurrent.futures.process.BrokenProcessPool`, `schedule` a RuntimeError, and
+    it takes a new pool to go on.
+
+    Workers speak the language of whoever made the pool, leave Ctrl-C to their parent, and end when
+    that ends, however it does.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many; as many as there are `cores`, if not given.
+
+    Returns
+    -------
+    pebble.ProcessPool
+        Used in a ``with``, it waits for its tasks at the end; ``stop()`` and ``join()`` do not.
+    """
+    return ProcessPool(
+        max_workers=count or cores(),
+        initializer=_begin,
+        initargs=(languages.current(),),
+        context=_Context(),
+    )
+
+
+class _Process(SpawnProcess):
+    """A worker as it is started, from whatever thread."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 - the library's own
+        with _STARTING, _as_worker():
+            return SpawnProcess._Popen(process_obj)
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
+@contextmanager
+def _as_worker() -> Iterator[None]:
+    """Let what is started here run one thread a library, and neither Ctrl-C nor the caller."""
+    prepared = spawn.get_preparation_data
+
+    def without_main(name: str) -> dict[str, Any]:
+        return {k: v for k, v in prepared(name).items() if not k.startswith("init_main")}
+
+    with ExitStack() as undone:
+        if hasattr(signal, "pthread_sigmask"):
+            # Inherited; the library has its workers ignore Ctrl-C only after all is imported.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            undone.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
+        undone.enter_context(patch.dict(os.environ, _ONE_THREAD))
+        # Whatever runs as `__main__` would run again in each worker: in the app, Streamlit.
+        undone.enter_context(patch.object(spawn, "get_preparation_data", without_main))
+        yield
+
+
+def _begin(language: str) -> None:
+    """Set a worker up, before its first task."""
+    import cv2
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    cv2.setNumThreads(1)
+    languages.use(language)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end: at work, and even more if that hangs, nothing else tells of it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
