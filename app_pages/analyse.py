@@ -103,6 +103,8 @@ def _page() -> None:
             st.dialog(label)(_choose)()
         picker = st.container()
     own = photos.measure(photos.uploads())
+    if photos.uploads() and not own:  # too many wait
+        return
     named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
     _report_trouble([r for r in own if r.assessment is None])
     samples = {} if own and not named else photos.samples()
@@ -116,7 +118,10 @@ def _page() -> None:
         shown = _pick(options, arrived)
     if shown in samples:
         st.caption(_("This is a sample. Choose **Measure a photo** for yours."))
-        (result,) = photos.measure([photos.sample(shown)])
+        measured = photos.measure([photos.sample(shown)])
+        if not measured:
+            return
+        (result,) = measured
     else:
         result = next(r for r in own if r.upload.key == shown)
     photos.keep_what_is_shown(result.upload)
