@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from app_pages import waiting
+from app_pages import pictures, waiting
 from app_pages.waiting import File
 from posture import Assessment, Corrections, ModelError, Photo, PhotoError, assess
 from posture.errors import BusyError, WorkerLostError
@@ -206,6 +206,7 @@ def remove(keys: Sequence[str]) -> None:
     st.session_state["left_out"], st.session_state["twins"] = [], []
     _drop_results_except({upload.key for upload in uploads()})
     st.session_state.pop("opened", None)
+    pictures.forget()
     st.session_state["forgotten"] = [*forgotten(), *keys]
     for name in list(st.session_state):
         if isinstance(name, str) and any(key in name for key in keys):

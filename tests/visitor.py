@@ -18,6 +18,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 SECONDS: Final = 300
 _BOUNDARY: Final = "part-of-a-form"
@@ -58,8 +59,8 @@ class Visitor:
         self._token = cookie["_streamlit_xsrf"].value
         self._socket: ClientConnection = connect(
             f"ws://{urlsplit(address).netloc}/_stcore/stream",
-            origin=address,  # type: ignore[arg-type]
-            subprotocols=["streamlit", self._token],  # type: ignore[list-item]
+            origin=Origin(address),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(self._token)],
             additional_headers={"Cookie": f"_streamlit_xsrf={self._token}"},
             max_size=None,
             compression=None,
