@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import streamlit as st
 
 from posture import first_look, workers
-from posture.apart import LONGEST_S, Apart, Doer
-from posture.errors import BusyError
+from posture.apart import LONGEST_S, Apart, Doer, in_language
+from posture.errors import BusyError, RecordsError, ReportError, WorkerLostError
 from posture.language import current, ngettext
 from posture.language import gettext as _
+from posture.report import logo
 from posture.turns import Person, Turn, Turns
 
 if TYPE_CHECKING:
     from posture import Photo
     from posture.first_look import FirstLook
+    from posture.records.unpack import Unpacked
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ MOST_WAITING: Final = "POSTURE_MOST_WAITING"
 
 #: How long a page waits before it looks anew at its place in the line.
 POLL_S: Final = 0.5
+_FILE_S: Final = 300.0  # for a person with hundreds of pictures
 _MOST_WORKERS: Final = 4
 _MOST_WAITING: Final = 40
 _PERSON: Final = "waits_as"
@@ -197,9 +200,12 @@ def apart(task: Callable[..., T], *given: object, longest_s: float = LONGEST_S) 
     WorkerLostError
         If it took the worker down or took too long; and whatever the task raises.
     """
-    turns = room().turns
-    turn = turns.ask_soon(_person(), lambda doer: doer.do(task, *given, longest_s=longest_s))
-    return turn.future.result()
+    language = current()
+
+    def speaking(doer: Doer) -> T:
+        return cast("T", doer.do(in_language, language, task, *given, longest_s=longest_s))
+
+    return room().turns.ask_soon(Person(), speaking).future.result()
 
 
 def read(data: bytes, name: str) -> Photo:
@@ -212,9 +218,39 @@ def read(data: bytes, name: str) -> Photo:
     WorkerLostError
         If it took the worker down or took too long.
     """
-    photo = apart(first_look.read, data, name, current())
+    photo = apart(first_look.read, data, name)
     photo.pixels.setflags(write=False)
     return photo
+
+
+def unpacked(file: bytes) -> Unpacked:
+    """Return a person's exported file as it was read in a worker, all of its pictures too.
+
+    Raises
+    ------
+    RecordsError
+        If it is no such file, or it took the worker down or took too long.
+    """
+    from posture.records.unpack import unpack
+
+    try:
+        return apart(unpack, file, longest_s=_FILE_S)
+    except WorkerLostError as error:
+        raise RecordsError(str(error)) from error
+
+
+def logo_as_svg(picture: bytes) -> str:
+    """Return a clinic's logo as it was read in a worker.
+
+    Raises
+    ------
+    ReportError
+        If it is none that can be read, or it took the worker down or took too long.
+    """
+    try:
+        return apart(logo.as_svg, picture)
+    except WorkerLostError as error:
+        raise ReportError(str(error)) from error
 
 
 def busy(error: BusyError) -> None:
@@ -233,7 +269,8 @@ def _look(file: File, language: str) -> Callable[[Doer], FirstLook]:
     """Return what a worker is to do, in one of the line's own threads."""
 
     def own(doer: Doer) -> FirstLook:
-        return doer.do(first_look.look, file.data, file.name, language)
+        found = doer.do(in_language, language, first_look.look, file.data, file.name)
+        return cast("FirstLook", found)
 
     def shared(doer: Doer) -> FirstLook:
         known = room().samples

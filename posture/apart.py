@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from pebble import ProcessExpired
 
+from posture import language as languages
 from posture import workers
 from posture.errors import WorkerLostError
 from posture.language import gettext as _
@@ -87,6 +88,12 @@ class Apart:
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
+
+
+def in_language(code: str, task: Callable[..., T], *given: object) -> T:
+    """Do a task in a language, a code of `posture.language.LANGUAGES`: a worker serves many."""
+    with languages.using(code):
+        return task(*given)
 
 
 def _lost() -> WorkerLostError:

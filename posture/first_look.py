@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posture import language as languages
 from posture.assess import find_people
 from posture.landmarks import default_detector
 from posture.photo import Photo
@@ -56,7 +55,7 @@ class FirstLook:
             pose.mask.setflags(write=False)
 
 
-def look(data: bytes, name: str, language: str) -> FirstLook:
+def look(data: bytes, name: str) -> FirstLook:
     """Read a photo and find who is in it.
 
     Parameters
@@ -65,8 +64,6 @@ def look(data: bytes, name: str, language: str) -> FirstLook:
         The file.
     name : str
         What it is called.
-    language : str
-        In which errors are said: a code of `posture.language.LANGUAGES`.
 
     Raises
     ------
@@ -75,16 +72,14 @@ def look(data: bytes, name: str, language: str) -> FirstLook:
     ModelError
         If the pose model or a library is missing or damaged.
     """
-    with languages.using(language):
-        photo = Photo.open(data, name=name)
-        detector = default_detector()
-        return FirstLook(photo, find_people(photo, detector), detector.name)
+    photo = read(data, name)
+    detector = default_detector()
+    return FirstLook(photo, find_people(photo, detector), detector.name)
 
 
-def read(data: bytes, name: str, language: str) -> Photo:
+def read(data: bytes, name: str) -> Photo:
     """Read a photo alone; parameters and errors are those of `look`."""
-    with languages.using(language):
-        return Photo.open(data, name=name)
+    return Photo.open(data, name=name)
 
 
 def get_ready() -> None:

@@ -27,8 +27,8 @@ def worker() -> Iterator[Apart]:
 def test_a_look_from_a_worker_is_assessed_as_the_file_is(worker: Apart) -> None:
     """To the last bit, without the pose model in this process; and its arrays stay read-only."""
     data = STANDING.read_bytes()
-    look = worker.do(first_look.look, data, STANDING.name, "en")
-    here = first_look.look(data, STANDING.name, "en")
+    look = worker.do(first_look.look, data, STANDING.name)
+    here = first_look.look(data, STANDING.name)
     np.testing.assert_array_equal(look.photo.pixels, here.photo.pixels)
     found, known = (assess(one.photo, detector=one, people=one.people) for one in (look, here))
     assert found.measurements == known.measurements == assess(STANDING).measurements
@@ -43,7 +43,7 @@ def test_what_is_wrong_with_a_file_is_said_in_the_visitors_language(worker: Apar
     """Whatever the worker spoke before."""
     for language, said in (("de", "nicht gelesen werden kann"), ("en", "cannot be read")):
         with pytest.raises(PhotoError, match=said):
-            worker.do(first_look.read, b"milk", "notes.jpg", language)
+            worker.do(apart.in_language, language, first_look.read, b"milk", "notes.jpg")
 
 
 def test_a_worker_lost_over_a_file_is_replaced(worker: Apart) -> None:

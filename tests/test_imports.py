@@ -112,6 +112,13 @@ def test_only_landmarks_imports_mediapipe() -> None:
     assert importers == {"landmarks.py"}
 
 
+def test_only_two_rooms_know_how_workers_are_started() -> None:
+    """Everything else gives them functions to run."""
+    importers = {p.name for p in [*PACKAGE, *APP] if "pebble" in packages(p)}
+    assert {"workers.py", "apart.py"} <= importers
+    assert not {p.name for p in APP if "pebble" in packages(p)}
+
+
 def test_only_the_app_imports_streamlit() -> None:
     """The package does without Streamlit."""
     assert {p.name for p in PACKAGE if "streamlit" in packages(p)} == set()

@@ -6,6 +6,7 @@ A browser would take the processor's time from the server that is to be measured
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from types import TracebackType
@@ -37,7 +38,7 @@ class Answer:
     picture : bytes
         As it is shown.
     waited : list of str
-        Every text that was shown while the visitor waited, each once.
+        Every text that was shown while the visitor waited, each once, and what was wrong.
     received : bytes
         All that came meanwhile.
     """
@@ -57,20 +58,21 @@ class Visitor:
         with urlopen(f"{address}/_stcore/health", timeout=SECONDS) as answer:
             cookie = SimpleCookie(answer.headers["Set-Cookie"])
         self._token = cookie["_streamlit_xsrf"].value
-        self._socket: ClientConnection = connect(
-            f"ws://{urlsplit(address).netloc}/_stcore/stream",
-            origin=Origin(address),
+        self._page = self._session = self._button = ""
+        self._open = ExitStack()
+
+    def __enter__(self) -> Visitor:
+        connection = connect(
+            f"ws://{urlsplit(self._address).netloc}/_stcore/stream",
+            origin=Origin(self._address),
             subprotocols=[Subprotocol("streamlit"), Subprotocol(self._token)],
             additional_headers={"Cookie": f"_streamlit_xsrf={self._token}"},
             max_size=None,
             compression=None,
         )
-        self._page = self._session = ""
-        self._button = ""
+        self._socket: ClientConnection = self._open.enter_context(connection)
         self._run()
         self._until_finished()
-
-    def __enter__(self) -> Visitor:
         return self
 
     def __exit__(
@@ -79,7 +81,7 @@ class Visitor:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._open.close()
 
     def upload(self, name: str, data: bytes) -> Answer:
         """Choose a photo as the button **Measure a photo** lets one do, and wait for the answer."""
@@ -104,16 +106,26 @@ class Visitor:
         self._run(chosen, fragment=fragment)
         picture = self._until_answered(answer, name)
         answer.seconds = time.perf_counter() - start
-        self._until_finished(answer)
-        with urlopen(self._address + picture, timeout=SECONDS) as shown:
-            answer.picture = shown.read()
+        if picture:
+            self._until_finished(answer)
+            with urlopen(self._address + picture, timeout=SECONDS) as shown:
+                answer.picture = shown.read()
         return answer
 
     def _until_answered(self, answer: Answer, name: str) -> str:
-        """Read until both angles and the picture of this photo are there; return its address."""
-        alt, picture = f"{name}, with what was found drawn on it", ""
-        while not picture:
-            element = self._element(self._next(answer))
+        """Read until angles and picture of this photo are there; return the picture's address.
+
+        That is "" if the page ends without a picture.
+        """
+        alt = f"{name}, with what was found drawn on it"
+        while True:
+            message = self._next(answer)
+            if (
+                message.WhichOneof("type") == "script_finished"
+                and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            ):
+                return ""
+            element = self._element(message)
             if element is None:
                 continue
             kind = element.WhichOneof("type")
@@ -124,10 +136,9 @@ class Visitor:
             elif kind == "alert":
                 answer.waited.append(element.alert.body)
             elif kind == "imgs" and alt in str(element):
-                picture = element.imgs.imgs[0].url
+                return str(element.imgs.imgs[0].url)
             elif kind == "imgs":
                 answer.angles.clear()  # of what was shown before
-        return picture
 
     def _until_finished(self, answer: Answer | None = None) -> tuple[str, str]:
         """Read to the end of a run; return the ids of the file uploader and of its fragment."""
