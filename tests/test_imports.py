@@ -112,11 +112,10 @@ def test_only_landmarks_imports_mediapipe() -> None:
     assert importers == {"landmarks.py"}
 
 
-def test_only_two_rooms_know_how_workers_are_started() -> None:
-    """Everything else gives them functions to run."""
-    importers = {p.name for p in [*PACKAGE, *APP] if "pebble" in packages(p)}
-    assert {"workers.py", "apart.py"} <= importers
-    assert not {p.name for p in APP if "pebble" in packages(p)}
+def test_the_app_leaves_processes_to_the_package() -> None:
+    """Pages know a line of people and what is done for them, not how a worker is started."""
+    assert "pebble" in packages(MODULES["posture.workers"])
+    assert {p.name for p in APP if packages(p) & {"pebble", "multiprocessing"}} == set()
 
 
 def test_only_the_app_imports_streamlit() -> None:
