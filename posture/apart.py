@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
 
 from pebble import ProcessExpired
 
@@ -68,8 +71,8 @@ class Apart:
             if self._pool is None:
                 self._pool = workers.pool(1)
             try:
-                future = self._pool.schedule(task, args=given, timeout=longest_s)
-                return future.result(longest_s + _GRACE_S)
+                future = self._pool.schedule(_do, args=(task, given), timeout=longest_s)
+                return cast("T", future.result(longest_s + _GRACE_S))
             except TimeoutError as error:
                 if not future.done():
                     self.stop()
@@ -94,6 +97,18 @@ def in_language(code: str, task: Callable[..., T], *given: object) -> T:
     """Do a task in a language, a code of `posture.language.LANGUAGES`: a worker serves many."""
     with languages.using(code):
         return task(*given)
+
+
+def _do(task: Callable[..., T], given: tuple[object, ...]) -> T:
+    _be_expendable()
+    return task(*given)
+
+
+@cache
+def _be_expendable() -> None:
+    """Have a system that is short of memory end this process, and not the one that it serves."""
+    with suppress(OSError):  # Linux alone has it
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
 
 
 def _lost() -> WorkerLostError:

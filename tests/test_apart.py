@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,3 +76,10 @@ def test_one_that_does_not_even_stop_is_left_behind(
         with pytest.raises(WorkerLostError):
             worker.do(time.sleep, 60, longest_s=60.0)
     assert worker.do(os.getpid) != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the file is Linux's")
+def test_a_system_short_of_memory_ends_the_worker_first(worker: Apart) -> None:
+    """And not the server, which holds more and serves everybody."""
+    score = Path("/proc/self/oom_score_adj")
+    assert int(worker.do(Path.read_text, score)) > int(score.read_text())
