@@ -65,6 +65,10 @@ class Figure(NamedTuple):
     target: str
     met: bool
 
+    def __str__(self) -> str:
+        target = f" ({self.target})" if self.target else ""
+        return f"{'ok  ' if self.met else 'MISS'} {self.name}: {self.value}{target}"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -85,7 +89,7 @@ def main() -> int:
     asked = parser.parse_args()
     found = figures(asked.visitors, asked.uploads, asked.workers, say=print)
     for figure in found:
-        print(f"{'ok  ' if figure.met else 'MISS'} {figure.name}: {figure.value} ({figure.target})")
+        print(figure)
     return 0 if all(figure.met for figure in found) else 1
 
 
@@ -102,6 +106,7 @@ def figures(
     say(f"One detection takes {one_s:.2f} s; {visitors} photos are made.")
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder), workers) as server:
         found = _at_once(server.address, photos, one_s)
+        say("\n".join(map(str, found)))
         if uploads:
             found += _in_a_row(server, photos, uploads, say)
     return found
