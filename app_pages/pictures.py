@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
+import cv2
+import numpy as np
 import streamlit as st
 from PIL import Image
 
@@ -22,10 +24,13 @@ def drawn(photo: Photo, assessment: Assessment) -> bytes:
     """Return the picture of a result as a JPEG; of each visitor one is kept."""
     kept = cast("tuple[Assessment, bytes] | None", st.session_state.get(_KEPT))
     if kept is None or kept[0] is not assessment:
-        picture = Image.fromarray(overlay.draw(photo, assessment))
-        picture.thumbnail((_WIDEST, picture.height), Image.Resampling.BILINEAR)
+        pixels = overlay.draw(photo, assessment)
+        rows, columns = pixels.shape[:2]
+        if columns > _WIDEST:
+            size = (_WIDEST, round(rows * _WIDEST / columns))
+            pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
         file = BytesIO()
-        picture.save(file, "JPEG", quality=90)
+        Image.fromarray(pixels).save(file, "JPEG", quality=90)
         kept = st.session_state[_KEPT] = (assessment, file.getvalue())
     return kept[1]
 

@@ -33,7 +33,7 @@ WORKERS: Final = "POSTURE_WORKERS"
 MOST_WAITING: Final = "POSTURE_MOST_WAITING"
 
 #: How long a page waits before it looks anew at its place in the line.
-POLL_S: Final = 0.5
+POLL_S: Final = 1.0
 _FILE_S: Final = 300.0  # for a person with hundreds of pictures
 _MOST_WORKERS: Final = 4
 _MOST_WAITING: Final = 40

@@ -25,13 +25,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.figure import Figure, show
 from posture import Photo, assess, overlay, wording
 from posture.assess import find_people
 from posture.landmarks import default_detector
@@ -57,19 +58,6 @@ _SMALL: Final = (48, 64)
 _ALIKE: Final = 3.0  # levels of 255: the same picture, compressed
 
 
-class Figure(NamedTuple):
-    """One line of the report."""
-
-    name: str
-    value: str
-    target: str
-    met: bool
-
-    def __str__(self) -> str:
-        target = f" ({self.target})" if self.target else ""
-        return f"{'ok  ' if self.met else 'MISS'} {self.name}: {self.value}{target}"
-
-
 @dataclass(frozen=True)
 class Known:
     """A photo, and what has to be shown for it."""
@@ -88,9 +76,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, help="of the app (default: as many as cores)")
     asked = parser.parse_args()
     found = figures(asked.visitors, asked.uploads, asked.workers, say=print)
-    for figure in found:
-        print(figure)
-    return 0 if all(figure.met for figure in found) else 1
+    show("A room: the app with many visitors", found)
+    return 1 if any(figure.met is False for figure in found) else 0
 
 
 def figures(
@@ -106,7 +93,7 @@ def figures(
     say(f"One detection takes {one_s:.2f} s; {visitors} photos are made.")
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder), workers) as server:
         found = _at_once(server.address, photos, one_s)
-        say("\n".join(map(str, found)))
+        say("\n".join(f"{figure.name}: {figure.value}" for figure in found))
         if uploads:
             found += _in_a_row(server, photos, uploads, say)
     return found
@@ -202,14 +189,14 @@ def _at_once(address: str, photos: Sequence[Known], one_s: float) -> list[Figure
     placed = sum(any("before you" in text for text in answer.waited) for answer in answers)
     p95 = times[math.ceil(0.95 * len(times)) - 1]
     return [
-        Figure(f"{len(photos)} at once: median", f"{statistics.median(times):.1f} s", "", True),
+        Figure(f"{len(photos)} at once: median", f"{statistics.median(times):.1f} s"),
         Figure(
             f"{len(photos)} at once: 95th percentile",
             f"{p95:.1f} s",
             f"under {len(photos)} x {one_s:.2f} s + {SPARE_S:g} s = {target:.1f} s",
             p95 < target,
         ),
-        Figure(f"{len(photos)} at once: longest", f"{times[-1]:.1f} s", "", True),
+        Figure(f"{len(photos)} at once: longest", f"{times[-1]:.1f} s"),
         Figure("answers to one's own photo", f"{right}", f"{len(photos)}", right == len(photos)),
         Figure("others' photos seen", f"{leaks}", "0", leaks == 0),
         Figure("saw their place in the line", f"{placed}", "1 or more", placed > 0),
