@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from app_pages import before_after, cards, desk, door, gate, tongue
+from app_pages import before_after, cards, desk, door, gate, tongue, waiting
 from posture import ModelError
 from posture.language import gettext as _
 
@@ -54,4 +54,4 @@ def main() -> None:
 if __name__ == "__main__":  # as Streamlit runs it for each visitor
     main()
 else:  # as `streamlit run` imports it, once, for the server
-    app = st.App(__file__, middleware=gate.middleware())
+    app = st.App(__file__, middleware=gate.middleware(), lifespan=waiting.while_serving)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import cards, charts, correct, filing, photos
+from app_pages import cards, charts, correct, filing, photos, pictures
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
 from posture.language import gettext as _
@@ -103,6 +103,8 @@ def _page() -> None:
             st.dialog(label)(_choose)()
         picker = st.container()
     own = photos.measure(photos.uploads())
+    if photos.uploads() and not own:  # too many wait
+        return
     named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
     _report_trouble([r for r in own if r.assessment is None])
     samples = {} if own and not named else photos.samples()
@@ -116,7 +118,10 @@ def _page() -> None:
         shown = _pick(options, arrived)
     if shown in samples:
         st.caption(_("This is a sample. Choose **Measure a photo** for yours."))
-        (result,) = photos.measure([photos.sample(shown)])
+        measured = photos.measure([photos.sample(shown)])
+        if not measured:
+            return
+        (result,) = measured
     else:
         result = next(r for r in own if r.upload.key == shown)
     photos.keep_what_is_shown(result.upload)
@@ -169,7 +174,7 @@ def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
                 cards.refused_photo(assessment)
         with st.container(key="photo"):
             st.image(
-                overlay.draw(photo, assessment),
+                pictures.drawn(photo, assessment),
                 width="stretch",
                 output_format="JPEG",
                 alt=_("{name}, with what was found drawn on it").format(name=upload.name),
@@ -192,7 +197,7 @@ def _explain(assessment: Assessment) -> None:
     if tilt.value is not None and curve.value is not None:
         chart = charts.pair(tilt, curve, dark=st.context.theme.type == "dark")
         with st.container(key="chart"):
-            st.altair_chart(chart, alt=charts.in_words(tilt, curve))
+            st.vega_lite_chart(chart, alt=charts.in_words(tilt, curve))
         st.caption(_(charts.CADAVERS))
     else:
         with st.expander(_("How to take the photo")):

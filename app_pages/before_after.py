@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from app_pages import photos
+from app_pages import waiting
 from app_pages.camera.stream import Stream
 from app_pages.camera.words import what_to_do
-from posture import Assessment, Photo, PhotoError, assess
+from posture import Assessment, Photo, PhotoError, assess, first_look
+from posture.errors import WorkerLostError
 from posture.held import has_moved, held
-from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.landmarks import PREVIEW_PATH, verify_model
 from posture.language import gettext as _
-from posture.live import Preview
+from posture.live import glimpse
 
 if TYPE_CHECKING:
     from app_pages.camera import Trouble
     from posture.visit import Stance
 
 _KEY: Final = "before_after"
-_THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,8 @@ def live() -> Stream:
     """
     one = current()
     if one.stream is None:
-        one.stream = Stream(Preview(_glancer()).look, _pool())
+        verify_model(PREVIEW_PATH)
+        one.stream = Stream(_looker(), _pool())
     return one.stream
 
 
@@ -118,25 +119,31 @@ def settle() -> None:
 def _measure(frames: Sequence[bytes]) -> Measured | str:
     """Return what frames of one stance say, or the sentence that says why they say nothing."""
     try:
-        pictures = [Photo.open(frame) for frame in frames]
-    except PhotoError as error:
+        looks = [waiting.apart(first_look.look, frame, "") for frame in frames]
+    except (PhotoError, WorkerLostError) as error:
         return str(error)
-    found = [assess(picture, detector=photos.detector()) for picture in pictures]
+    found = [assess(look.photo, detector=look, people=look.people) for look in looks]
     wrong = next(filter(None, map(what_to_do, found)), "")
     if wrong:
         return wrong
     if has_moved(found):
         return _("You moved between the pictures: hold still and measure again.")
     middle = len(found) // 2
-    return Measured(held(found), pictures[middle], found[middle])
+    return Measured(held(found), looks[middle].photo, found[middle])
 
 
-@st.cache_resource(show_spinner=False)
-def _glancer() -> MediaPipeDetector:
-    """Return the one quicker detector that all visitors share; it keeps no picture."""
-    return MediaPipeDetector(PREVIEW_PATH, at_once=False)
+def _looker() -> Callable[[bytes], Assessment]:
+    """Return what measures the pictures of one camera, in the worker that all of them share."""
+    mirrors = False
+
+    def look(jpeg: bytes) -> Assessment:
+        nonlocal mirrors
+        found, mirrors = waiting.room().live.do(glimpse, jpeg, mirrors)
+        return found
+
+    return look
 
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> Executor:
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix="camera")
+    return ThreadPoolExecutor(1, thread_name_prefix="camera")

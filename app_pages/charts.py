@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-import altair as alt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from posture import wording
 from posture.language import gettext as _
@@ -34,8 +33,15 @@ _TILT_AXIS: Final = (-30.0, 40.0)
 _CURVE_AXIS: Final = (-20.0, 80.0)
 
 
-def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> alt.LayerChart | alt.FacetChart:
-    """Return tilt against curve: the person as a point, the two intervals as crossing bars."""
+def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> dict[str, Any]:
+    """Return tilt against curve: the person as a point, the two intervals as crossing bars.
+
+    Returns
+    -------
+    dict
+        As Vega-Lite takes it. Altair, which makes the same, takes as long for it as the photo takes
+        to be assessed, each time that the page runs.
+    """
     ink = _INK_ON_DARK if dark else _INK_ON_LIGHT
     row = {
         "tilt": tilt.value,
@@ -47,42 +53,50 @@ def pair(tilt: Measurement, curve: Measurement, *, dark: bool) -> alt.LayerChart
         "tilt_said": wording.short(tilt),
         "curve_said": wording.short(curve),
     }
-    person = alt.Chart(alt.InlineData(values=[row])).encode(
-        tooltip=[
-            alt.Tooltip("tilt_said:N", title=wording.label(tilt.quantity)),
-            alt.Tooltip("curve_said:N", title=wording.label(curve.quantity)),
-        ]
-    )
-    x = alt.X(
-        "tilt:Q",
-        title=[_("Pelvic tilt, degrees"), _("← posterior · anterior →")],
-        scale=alt.Scale(domain=_reach(_TILT_AXIS, tilt), nice=False),
-        axis=alt.Axis(tickCount=7, labelColor=ink, titleColor=ink),
-    )
-    y = alt.Y(
-        "curve:Q",
-        title=[_("Lumbar curve, degrees"), _("← rounded · hollow →")],
-        scale=alt.Scale(domain=_reach(_CURVE_AXIS, curve), nice=False),
-        axis=alt.Axis(labelColor=ink, titleColor=ink),
-    )
-    band = (
-        alt.Chart(alt.InlineData(values=[{"low": _BAND_DEG[0], "high": _BAND_DEG[1]}]))
-        .mark_rect(color=_CONTEXT, opacity=0.22)
-        .encode(x=alt.X("low:Q"), x2="high:Q")
-    )
-    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(
-        color=_CONTEXT, strokeDash=[3, 3], opacity=0.8
-    )
-    return alt.layer(
-        band,
-        zero.encode(x="zero:Q"),
-        zero.encode(y="zero:Q"),
-        person.mark_rule(color=_MARK, strokeWidth=3).encode(x="tilt_low:Q", x2="tilt_high:Q", y=y),
-        person.mark_rule(color=_MARK, strokeWidth=3).encode(
-            y="curve_low:Q", y2="curve_high:Q", x=x
-        ),
-        person.mark_point(color=_MARK, filled=True, size=160, opacity=1).encode(x=x, y=y),
-    ).properties(height=300, padding={"left": 0, "top": 5, "right": 12, "bottom": 0})
+    x = {
+        **_number("tilt"),
+        "title": [_("Pelvic tilt, degrees"), _("← posterior · anterior →")],
+        "scale": {"domain": _reach(_TILT_AXIS, tilt), "nice": False},
+        "axis": {"tickCount": 7, "labelColor": ink, "titleColor": ink},
+    }
+    y = {
+        **_number("curve"),
+        "title": [_("Lumbar curve, degrees"), _("← rounded · hollow →")],
+        "scale": {"domain": _reach(_CURVE_AXIS, curve), "nice": False},
+        "axis": {"labelColor": ink, "titleColor": ink},
+    }
+    tooltip = [
+        {"field": "tilt_said", "type": "nominal", "title": wording.label(tilt.quantity)},
+        {"field": "curve_said", "type": "nominal", "title": wording.label(curve.quantity)},
+    ]
+    band = {"type": "rect", "color": _CONTEXT, "opacity": 0.22}
+    zero = {"type": "rule", "color": _CONTEXT, "strokeDash": [3, 3], "opacity": 0.8}
+    bar = {"type": "rule", "color": _MARK, "strokeWidth": 3}
+    point = {"type": "point", "color": _MARK, "filled": True, "size": 160, "opacity": 1}
+    low, high = _BAND_DEG
+    across = {"x": _number("tilt_low"), "x2": {"field": "tilt_high"}, "y": y}
+    along = {"y": _number("curve_low"), "y2": {"field": "curve_high"}, "x": x}
+    return {
+        "layer": [
+            _layer({"low": low, "high": high}, band, x=_number("low"), x2={"field": "high"}),
+            _layer({"zero": 0}, zero, x=_number("zero")),
+            _layer({"zero": 0}, zero, y=_number("zero")),
+            _layer(row, bar, tooltip=tooltip, **across),
+            _layer(row, bar, tooltip=tooltip, **along),
+            _layer(row, point, tooltip=tooltip, x=x, y=y),
+        ],
+        "height": 300,
+        "padding": {"left": 0, "top": 5, "right": 12, "bottom": 0},
+        "config": {"view": {"continuousWidth": 300, "continuousHeight": 300}},
+    }
+
+
+def _layer(row: Mapping[str, object], mark: Mapping[str, object], **encoding: object) -> object:
+    return {"data": {"values": [row]}, "mark": mark, "encoding": encoding}
+
+
+def _number(field: str) -> dict[str, object]:
+    return {"field": field, "type": "quantitative"}
 
 
 def in_words(tilt: Measurement, curve: Measurement) -> str:

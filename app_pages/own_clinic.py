@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app_pages import desk
+from app_pages import desk, waiting
 from posture import change
 from posture.errors import ReportError, StudyError
 from posture.language import gettext as _
 from posture.records import clinics
 from posture.records.kept import LONGEST_NAME
-from posture.report import logo as logos
 from posture.study import kept, words
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def ask(access: Access) -> None:
     if file is not None and not without_logo:
         logo = file.getvalue()
         try:
-            logos.as_svg(logo)
+            waiting.logo_as_svg(logo)
         except ReportError as error:
             st.error(str(error), icon=":material/broken_image:")
             return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import desk, one_person, one_visit, own_clinic
+from app_pages import desk, one_person, one_visit, own_clinic, waiting
 from posture.language import day
 from posture.language import gettext as _
 from posture.records import archive, drafts, people
@@ -106,7 +106,7 @@ def _add(access: Access) -> None:
             st.switch_page("app_pages/people.py", query_params={"person": added})
     file = st.file_uploader(_("A person's file that posture exported (ZIP)"), type="zip")
     if file is not None and st.button(_("Bring back"), icon=":material/unarchive:"):
-        person_id = archive.bring_back(access, file.getvalue())
+        person_id = archive.bring_back(access, file.getvalue(), read=waiting.unpacked)
         st.switch_page("app_pages/people.py", query_params={"person": person_id})
 
 

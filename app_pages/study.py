@@ -221,7 +221,7 @@ def _make(files: _Files, taken: Mapping[str, Taken]) -> Study:
 
 def _measured(upload: Upload) -> Reading | str:
     """Return what one photo says, or why it could not be read; of the photo nothing is kept."""
-    (result,) = photos.measure([upload])
+    (result,) = photos.measure([upload], patient=True)
     photos.keep_what_is_shown(upload)
     if result.assessment is None:
         return result.error

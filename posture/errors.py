@@ -4,6 +4,8 @@
     ├── PhotoError    this is not a photo that can be read
     ├── PointsError   this is not a file of points that can be read
     │   └── OtherPhotoError   its points are another photo's
+    ├── WorkerLostError  a worker process died or hung over what it was given
+    ├── BusyError     too many wait already
     ├── ModelError    the installation is broken: model or native library
     ├── InterchangeError  this cannot be written in the form that was asked for
     ├── ReportError   the page to hand over cannot be made
@@ -46,6 +48,14 @@ class OtherPhotoError(PointsError):
 
 class ModelError(PostureError):
     """The pose model or a library that it needs is missing or damaged."""
+
+
+class WorkerLostError(PostureError):
+    """A worker process died or took too long over what it was given, and had to be replaced."""
+
+
+class BusyError(PostureError):
+    """So many wait already that nobody else is taken."""
 
 
 class RecordsError(PostureError):

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from posture.assess import assess
+from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.photo import Photo
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.landmarks import Look
-    from posture.photo import Photo
     from posture.pose import Pose
     from posture.quantities import Measurement
 
@@ -50,11 +52,13 @@ class Preview:
     ----------
     glancer : Glancer
         What finds people; several cameras can share one.
+    mirrors : bool
+        Whether the person looked to the left in the picture before.
     """
 
-    def __init__(self, glancer: Glancer) -> None:
+    def __init__(self, glancer: Glancer, *, mirrors: bool = False) -> None:
         self._glancer = glancer
-        self._mirrors = False
+        self.mirrors = mirrors
 
     def look(self, picture: Photo) -> Assessment:
         """Measure one picture, at a glance.
@@ -84,17 +88,50 @@ class Preview:
 
     def _people(self, picture: Photo) -> tuple[Pose, ...]:
         people = self._glance(picture)
-        if people and people[0].facing != ("left" if self._mirrors else "right"):
-            self._mirrors = not self._mirrors
+        if people and people[0].facing != ("left" if self.mirrors else "right"):
+            self.mirrors = not self.mirrors
             people = self._glance(picture)
         return people
 
     def _glance(self, picture: Photo) -> tuple[Pose, ...]:
-        if not self._mirrors:
+        if not self.mirrors:
             return self._glancer.glance(picture)
         turned = replace(picture, pixels=np.ascontiguousarray(picture.pixels[:, ::-1]))
         people = self._glancer.glance(turned)
         return tuple(pose.mirrored(picture.width) for pose in people)
+
+
+def glimpse(jpeg: bytes, mirrors: bool) -> tuple[Assessment, bool]:
+    """Measure one picture of a camera, in one step that a worker process can take.
+
+    Parameters
+    ----------
+    jpeg : bytes
+        The picture as a file.
+    mirrors : bool
+        What this returned for the picture before; False for the first.
+
+    Returns
+    -------
+    Assessment
+        As of `Preview.look`.
+    bool
+        Whether the person looks to the left.
+
+    Raises
+    ------
+    PhotoError
+        If it is not a picture that can be read.
+    ModelError
+        If the model or a library is missing or damaged.
+    """
+    preview = Preview(_one_glancer(), mirrors=mirrors)
+    return preview.look(Photo.open(jpeg)), preview.mirrors
+
+
+@cache
+def _one_glancer() -> MediaPipeDetector:
+    return MediaPipeDetector(PREVIEW_PATH, at_once=False)
 
 
 def _widened(measurement: Measurement, by: float) -> Measurement:

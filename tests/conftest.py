@@ -3,16 +3,17 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from app_pages import desk
+from app_pages import desk, waiting
 from posture import Assessment, Corrections, Photo, assess, cli
 from posture.records.access import Access, Records, open_records
 from posture.records.vault import KEY_VARIABLE, Vault, new_key
@@ -29,6 +30,28 @@ settings.load_profile("untimed")
 
 # Whoever runs the tests may speak another language; what tests start inherits this.
 os.environ["LANGUAGE"] = "en"
+
+
+class Here:
+    """Does in this process what the app has done in another: to start one takes seconds.
+
+    What stands between the two is tested in `test_room`.
+    """
+
+    def do(self, task: Callable[..., Any], *given: object, **_how: float) -> Any:
+        """Do a task, for as long as it takes."""
+        return task(*given)
+
+    def stop(self) -> None:
+        """Leave this process running."""
+
+
+@pytest.fixture(autouse=True)
+def room_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let pages that are run in this process have a line of their own before this process."""
+    monkeypatch.setattr(waiting, "Apart", Here)
+    yield
+    waiting.close()
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,8 @@ def test_the_newest_picture_wins() -> None:
     """Those that came while one was measured are dropped, but for the last; nothing queues up."""
     pool, looked = Later(), []
 
-    def look(photo: Photo) -> Assessment:
-        looked.append(photo)
+    def look(jpeg: bytes) -> Assessment:
+        looked.append(jpeg)
         return make_assessment()
 
     stream = Stream(look, pool)
@@ -64,7 +64,7 @@ def test_a_picture_that_comes_meanwhile_is_next() -> None:
     """It waits behind the pictures of other cameras, and is not forgotten."""
     pool = Later()
 
-    def look(_photo: Photo) -> Assessment:
+    def look(_jpeg: bytes) -> Assessment:
         if len(seen_by) == 0:
             seen_by.append(stream.offer(picture(2)))
         return make_assessment()
@@ -84,7 +84,12 @@ def test_a_picture_that_comes_meanwhile_is_next() -> None:
 def test_a_broken_picture_is_passed_over() -> None:
     """The one before stays what was seen last."""
     pool = Later()
-    stream = Stream(lambda _photo: make_assessment(), pool)
+
+    def look(jpeg: bytes) -> Assessment:
+        Photo.open(jpeg)
+        return make_assessment()
+
+    stream = Stream(look, pool)
     for number, jpeg in ((1, JPEG), (2, JPEG[:100]), (3, b"no picture")):
         stream.offer(picture(number, jpeg))
         pool.go_on()
@@ -96,7 +101,7 @@ def test_a_broken_picture_is_passed_over() -> None:
 def test_a_fault_is_raised_where_somebody_sees_it() -> None:
     """In the page, once; the camera goes on."""
 
-    def look(_photo: Photo) -> Assessment:
+    def look(_jpeg: bytes) -> Assessment:
         raise ModelError("The pose model is gone.")
 
     pool = Later()
@@ -146,7 +151,7 @@ def test_frames_that_are_none_are_left_out(raw: object) -> None:
 def test_the_page_is_told_what_was_seen() -> None:
     """Both angles with their intervals, a drawing without the picture, and whether to go on."""
     pool = Later()
-    stream = Stream(lambda _photo: make_assessment(), pool)
+    stream = Stream(lambda _jpeg: make_assessment(), pool)
     stream.offer(picture(3))
     pool.go_on()
     told = camera._told(stream.newest())

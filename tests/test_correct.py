@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import correct, editor, photos
-from posture import Assessment, Corrections, Mark, Photo, overlay
+from posture import Assessment, Corrections, Mark, Photo, first_look, overlay
 from posture.markers import Sticker
 from posture.pose import Point
 from posture.quantities import LUMBAR_CURVE, Measurement
@@ -36,7 +36,7 @@ def measured(photo: Photo, **given: Any) -> Assessment:
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Return what opens the app on its first sample, measured as the test wants it."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(photos, "find_people", lambda *_: ())
+    monkeypatch.setattr(first_look, "find_people", lambda *_: ())
     monkeypatch.setattr(overlay, "draw", lambda *_: np.zeros((8, 6, 3), np.uint8))
 
     def open_(assess: Assess = measured, told: Corrections | None = None) -> AppTest:

@@ -112,6 +112,12 @@ def test_only_landmarks_imports_mediapipe() -> None:
     assert importers == {"landmarks.py"}
 
 
+def test_the_app_leaves_processes_to_the_package() -> None:
+    """Pages know a line of people and what is done for them, not how a worker is started."""
+    assert "pebble" in packages(MODULES["posture.workers"])
+    assert {p.name for p in APP if packages(p) & {"pebble", "multiprocessing"}} == set()
+
+
 def test_only_the_app_imports_streamlit() -> None:
     """The package does without Streamlit."""
     assert {p.name for p in PACKAGE if "streamlit" in packages(p)} == set()
@@ -124,7 +130,7 @@ def test_only_the_app_imports_streamlit() -> None:
         ("distributed", {"posture.batch.cluster"}),
         ("pyarrow", {"posture.batch.table"}),
         ("fsspec", {"posture.batch.measuring", "posture.batch.sources"}),
-        ("pebble", {"posture.workers", "posture.batch.local"}),
+        ("pebble", {"posture.workers", "posture.apart", "posture.batch.local"}),
     ],
 )
 def test_libraries_for_many_photos_stay_in_their_rooms(library: str, importers: set[str]) -> None:

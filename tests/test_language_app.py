@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages import desk, photos
 from app_pages.photos import Upload
-from posture import Assessment, Corrections, Mark, language, notes
+from posture import Assessment, Corrections, Mark, first_look, language, notes
 from posture.language import current
 from posture.markers import Sticker
 from posture.records import people, vault, visits
@@ -133,7 +133,7 @@ def press(app: AppTest, label: str) -> AppTest:
 def show(app: AppTest, monkeypatch: pytest.MonkeyPatch, *found: Assessment) -> AppTest:
     """Show assessments made by hand, as if photos had led to them."""
     given = iter(found)
-    monkeypatch.setattr(photos, "find_people", lambda *_: ())
+    monkeypatch.setattr(first_look, "find_people", lambda *_: ())
     monkeypatch.setattr(photos, "assess", lambda *_, **__: next(given))
     files = [sample("standing_flat_back.jpg"), sample("front.jpg")][: len(found)]
     app.session_state["uploads"] = files

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from posture import Photo, live
 from posture.assess import assess
-from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.landmarks import PREVIEW_PATH, Look, MediaPipeDetector
 from posture.live import DIFFERS_DEG, Preview
 from posture.pose import Pose
-from posture.reading import mirrored
 from validation.preview import bound
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -35,12 +35,12 @@ class Counting:
         is_mirrored = (photo.pixels != PICTURE.pixels).any()
         return (self.pose.mirrored(photo.width) if is_mirrored != self.turned else self.pose,)
 
-    def detect(self, photo: Photo) -> tuple[Pose, ...]:
+    def detect(self, photo: Photo) -> Look:
         """Nobody looks twice at a live picture."""
         raise AssertionError(photo)
 
 
-PICTURE = mirrored(LEFT)
+PICTURE = replace(LEFT, pixels=np.ascontiguousarray(LEFT.pixels[:, ::-1]))
 
 
 @pytest.fixture(scope="module")

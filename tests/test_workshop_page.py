@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app_pages import before_after
 from posture import Assessment, ModelError, Photo, overlay, verdicts
 from posture.errors import PhotoError
+from posture.first_look import FirstLook
 from posture.language import gettext as _
 
 from .factory import make_assessment, make_photo, make_refused
@@ -30,10 +31,13 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the next pictures be assessed as is said, in turn."""
 
     def next_are(*assessments: Assessment) -> None:
-        waiting = list(assessments)
-        monkeypatch.setattr(before_after, "assess", lambda *_a, **_k: waiting.pop(0))
+        to_come = list(assessments)
+        monkeypatch.setattr(before_after, "assess", lambda *_a, **_k: to_come.pop(0))
 
-    monkeypatch.setattr(before_after.photos, "detector", lambda: None)
+    def look(frame: bytes, name: str) -> FirstLook:
+        return FirstLook(Photo.open(frame, name=name), (), "none")
+
+    monkeypatch.setattr(before_after.first_look, "look", look)
     return next_are
 
 
@@ -160,10 +164,10 @@ def test_without_the_quicker_model_single_photos_are_taken(
 ) -> None:
     """The page says what is wrong with the installation, and goes on without a live picture."""
 
-    def broken() -> None:
+    def broken(_path: Path) -> None:
         raise ModelError("The pose model lite.task is missing: reinstall posture.")
 
-    monkeypatch.setattr(before_after, "_glancer", broken)
+    monkeypatch.setattr(before_after, "verify_model", broken)
     app.session_state["before_after"].stream = None
     app.run()
     assert "is missing: reinstall posture" in app.warning[0].value.replace("\\", "")

@@ -6,8 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posture.errors import PhotoError
-from posture.photo import Photo
+from posture.errors import PhotoError, WorkerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +48,12 @@ class Stream:
     Parameters
     ----------
     look : callable
-        Measures a picture.
+        Measures a picture, the bytes of a JPEG file.
     pool : Executor
         Whose threads do it; each camera has one of them at a time.
     """
 
-    def __init__(self, look: Callable[[Photo], Assessment], pool: Executor) -> None:
+    def __init__(self, look: Callable[[bytes], Assessment], pool: Executor) -> None:
         self._look = look
         self._pool = pool
         self._lock = threading.Lock()
@@ -99,8 +98,8 @@ class Stream:
 
     def _measure(self, picture: Picture) -> None:
         try:
-            seen = Seen(picture, self._look(Photo.open(picture.jpeg)))
-        except PhotoError:  # a picture that is cut short: the next one is on its way
+            seen = Seen(picture, self._look(picture.jpeg))
+        except (PhotoError, WorkerLostError):  # one that is cut short: the next is on its way
             return
         except Exception as error:  # raised again where somebody sees it
             with self._lock:

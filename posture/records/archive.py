@@ -19,7 +19,7 @@ from posture.language import gettext as _
 from posture.records import people, rows, visits
 from posture.records.form import to_json
 from posture.records.tables import PersonRow, PhotoRow, VisitRow
-from posture.records.unpack import PERSON, SCHEMA, picture_name, unpack
+from posture.records.unpack import PERSON, SCHEMA, Unpacked, picture_name, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,15 +90,24 @@ def export(
     return file.getvalue()
 
 
-def bring_back(access: Access, file: bytes) -> str:
+def bring_back(access: Access, file: bytes, *, read: Callable[[bytes], Unpacked] = unpack) -> str:
     """Add a person from a file that `export` wrote, with all visits, and return their id.
+
+    Parameters
+    ----------
+    access : Access
+        To the clinic at which they will be.
+    file : bytes
+        The file.
+    read : callable
+        Reads it as `unpack` does, which may be elsewhere: it comes from who knows where.
 
     Raises
     ------
     RecordsError
         If it is no such file, or the person is kept already.
     """
-    told = unpack(file)
+    told = read(file)
     photos = [photo.id for visit in told.visits for photo in visit.photos]
     with access.writing() as session:
         # Also if they are another clinic's, whose file this then was.

@@ -1,0 +1,85 @@
+"""One worker process: what it returns is what this process would, and a lost one is replaced."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture import PhotoError, apart, assess, first_look
+from posture.apart import Apart
+from posture.errors import WorkerLostError
+
+from . import worker_tasks
+from .command import STANDING
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Apart]:
+    """Start one worker for all tests here: it takes a second."""
+    worker = Apart()
+    yield worker
+    worker.stop()
+
+
+def test_a_look_from_a_worker_is_assessed_as_the_file_is(worker: Apart) -> None:
+    """To the last bit, without the pose model in this process; and its arrays stay read-only."""
+    data = STANDING.read_bytes()
+    look = worker.do(first_look.look, data, STANDING.name)
+    here = first_look.look(data, STANDING.name)
+    np.testing.assert_array_equal(look.photo.pixels, here.photo.pixels)
+    found, known = (assess(one.photo, detector=one, people=one.people) for one in (look, here))
+    assert found.measurements == known.measurements == assess(STANDING).measurements
+    assert found.model == known.model
+    assert not look.photo.pixels.flags.writeable
+    assert not look.people[0].mask.flags.writeable
+    with pytest.raises(ValueError, match="another photo"):
+        look.detect(here.photo)
+
+
+def test_what_is_wrong_with_a_file_is_said_in_the_visitors_language(worker: Apart) -> None:
+    """Whatever the worker spoke before."""
+    for language, said in (("de", "nicht gelesen werden kann"), ("en", "cannot be read")):
+        with pytest.raises(PhotoError, match=said):
+            worker.do(apart.in_language, language, first_look.read, b"milk", "notes.jpg")
+
+
+def test_a_worker_lost_over_a_file_is_replaced(worker: Apart) -> None:
+    """It is said at once, and the next file is none the worse for it."""
+    before = worker.do(os.getpid)
+    with pytest.raises(WorkerLostError, match="smaller"):
+        worker.do(worker_tasks.die)
+    after = worker.do(os.getpid)
+    with pytest.raises(WorkerLostError, match="smaller"):
+        worker.do(time.sleep, 60, longest_s=0.5)
+    assert len({before, after, worker.do(os.getpid), os.getpid()}) == 4
+
+
+def test_a_worker_killed_while_idle_costs_nobody_anything(worker: Apart) -> None:
+    """As the kernel may do that is short of memory."""
+    before = worker.do(os.getpid)
+    os.kill(before, signal.SIGKILL)
+    assert worker.do(os.getpid) != before
+
+
+def test_one_that_does_not_even_stop_is_left_behind(
+    worker: Apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the library never tells that the time is over, it is no longer waited for."""
+    before = worker.do(os.getpid)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(apart, "_GRACE_S", -59.5)
+        with pytest.raises(WorkerLostError):
+            worker.do(time.sleep, 60, longest_s=60.0)
+    assert worker.do(os.getpid) != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the file is Linux's")
+def test_a_system_short_of_memory_ends_the_worker_first(worker: Apart) -> None:
+    """And not the server, which holds more and serves everybody."""
+    score = Path("/proc/self/oom_score_adj")
+    assert int(worker.do(Path.read_text, score)) > int(score.read_text())
