@@ -263,7 +263,6 @@ def measure(wanted: Sequence[Upload], *, patient: bool = False) -> list[Result]:
             said = _("Measuring photo {number} of {count}…")
             text = said.format(number=done + 1, count=len(missing))
             tell = partial(_tell, bar, done / len(missing), text)
-            tell("")
             results[key] = _measured(upload, tell, keep=done == 0)
         place.empty()
         if busy:

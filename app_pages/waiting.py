@@ -174,10 +174,11 @@ def wait_for(turn: Turn[T], tell: Callable[[str], object]) -> T:
         If this visitor was taken to have left: ask anew.
     """
     turns = room().turns
-    while not turns.wait_for(turn, POLL_S):
+    while not turn.future.done():
         before = turns.before(turn.who)
         said = ngettext("{count} person is before you.", "{count} people are before you.", before)
         tell(said.format(count=before) if before else "")
+        turns.wait_for(turn, POLL_S)
     return turn.future.result()
 
 

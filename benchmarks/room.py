@@ -53,7 +53,7 @@ SPARE_S: Final = 2.0
 FLAT: Final = 1.05
 AT_A_TIME: Final = 4
 UPLOADS_A_VISIT: Final = 5
-SAMPLES_EACH: Final = 50
+TIMES_LOOKED: Final = 10
 _SMALL: Final = (48, 64)
 _ALIKE: Final = 3.0  # levels of 255: the same picture, compressed
 
@@ -219,7 +219,7 @@ def _in_a_row(
                 with lock:
                     answers.append(answer)
                     wanted.append(known)
-                    if len(answers) % SAMPLES_EACH == 0:
+                    if len(answers) % max(uploads // TIMES_LOOKED, 1) == 0:
                         memory.append(server.megabytes())
                         disk.append(server.disk_megabytes())
                         say(f"{len(answers)}: {memory[-1]:.0f} MB, disk {disk[-1]:.1f} MB")
