@@ -27,6 +27,7 @@ LONGEST: Final = 120.0
 _EACH: Final = 2
 _RETRIES: Final = 2  # of a photo whose worker or result was lost
 _SECONDS_TO_ANSWER: Final = 30
+_SECONDS_TO_LEAVE: Final = 5
 _SECONDS_BETWEEN_COUNTS: Final = 5.0
 
 
@@ -129,7 +130,7 @@ def cluster_crew(
         _check_workers(client)
         yield ClusterCrew(client, measure, way)
     finally:
-        client.close(timeout=_SECONDS_TO_ANSWER)  # type: ignore[no-untyped-call]
+        client.close(timeout=_SECONDS_TO_LEAVE)  # type: ignore[no-untyped-call]
 
 
 def measure_there(

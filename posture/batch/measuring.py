@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from posture import language as languages
 from posture.batch import row
 from posture.batch.entries import PROTOCOL, Outcome
+from posture.console import shown
 from posture.errors import ModelError, PhotoError
 from posture.landmarks import default_detector
 from posture.language import gettext as _
@@ -75,7 +76,7 @@ def open_photo(location: str) -> Photo:
         raise
     except Exception as error:  # each kind of storage has errors of its own
         said = _("{name} cannot be read from where it is: {why}.")
-        why = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+        why = shown(" ".join(str(error).split())).rstrip(".") or type(error).__name__
         raise PhotoError(said.format(name=name, why=why)) from error
 
 
