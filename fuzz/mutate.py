@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import struct
@@ -125,15 +126,16 @@ def _change(parts: list[Any], rng: random.Random) -> None:
         case 0:
             del holder[key]
         case 1 if isinstance(holder, dict):
-            holder[rng.choice(("x", "", *keys))] = holder[key]
+            holder[rng.choice(("x", "", *keys))] = copy.deepcopy(holder[key])
         case 1:
-            holder.insert(key, holder[key])
+            holder.insert(key, copy.deepcopy(holder[key]))
         case 2:
             other = rng.choice(holders)
-            holder[key] = json.loads(json.dumps(other)) if other is not parts else None
+            holder[key] = copy.deepcopy(other) if other is not parts else None
         case 3 if isinstance(holder[key], float):
             holder[key] = holder[key] * rng.choice((-1, 2, 10, 1e3, 1e-3, 1e9))
         case _:
-            holder[key] = rng.choice(ODD_VALUES)
+            # A copy: changed later, the odd value itself would end up within itself.
+            holder[key] = copy.deepcopy(rng.choice(ODD_VALUES))
     if not parts:
         parts.append(None)

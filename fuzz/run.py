@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 
-import atheris
+import atheris  # type: ignore[import-untyped]
 
 # What decoders import when they are first used would not be watched.
 with atheris.instrument_imports(include=["posture", "PIL", "pillow_heif"]):

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from posture.errors import PointsError, RecordsError, ReportError, StudyError
-from posture.photo import Photo, PhotoError
+from posture.errors import PhotoError, PointsError, RecordsError, ReportError, StudyError
+from posture.photo import Photo
 
 LONGEST_EDGE: Final = 2048
 MOST_PIXELS: Final = 50_000_000

@@ -96,7 +96,7 @@ class Detector(Protocol):
         ...
 
     def detect(self, photo: Photo) -> tuple[Pose, ...]:
-        """Return the people found, the largest first; none is an empty tuple."""
+        """Return the people found, the largest first, none or more; their masks are of one size."""
         ...
 
 
@@ -287,6 +287,9 @@ def verify_model(path: Path) -> None:
     )
     if not path.is_file():
         said = _("The pose model {file} is missing: {mend}")
+        raise ModelError(said.format(file=path.name, mend=mend))
+    if not os.access(path, os.R_OK):
+        said = _("The pose model {file} cannot be read: give yourself the right to, or {mend}")
         raise ModelError(said.format(file=path.name, mend=mend))
     if not zipfile.is_zipfile(path):
         said = _("The pose model {file} is damaged or not a .task file: {mend}")

@@ -241,8 +241,8 @@ def _is_unclear(photo: Photo, box: tuple[slice, slice]) -> bool:
 def _body_box(pose: Pose, photo: Photo) -> tuple[slice, slice]:
     rows, columns = photo.pixels.shape[:2]
     xy = pose.xy_px / photo.scale
-    left, top = np.clip(xy.min(axis=0).astype(int), 0, (columns - 2, rows - 2))
-    right, bottom = np.clip(xy.max(axis=0).astype(int), (left + 1, top + 1), (columns, rows))
+    left, top = np.clip(xy.min(axis=0), 0, (columns - 2, rows - 2)).astype(int)
+    right, bottom = np.clip(xy.max(axis=0), (left + 1, top + 1), (columns, rows)).astype(int)
     return slice(top, bottom), slice(left, right)
 
 
