@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import warnings
+from pathlib import Path
 
 import atheris  # type: ignore[import-untyped]
 
@@ -27,15 +29,21 @@ with atheris.instrument_imports(include=["posture", "PIL", "pillow_heif"]):
 from fuzz import mutate
 
 name = sys.argv.pop(1)
+prefix = next((a.partition("=")[2] for a in sys.argv if a.startswith("-artifact_prefix=")), "")
 damage = getattr(mutate, {"photos": "photo", "imports": "imported"}[name])
 
 
 def once(data: bytes) -> int:
-    """Try one input; -1 if it is not worth keeping."""
-    if name == "photos":
-        targets.photo(data)
-        return 0
-    return 0 if targets.imported(data) else -1
+    """Try one input; -1 if it is not worth keeping. What it fails on is kept."""
+    try:
+        if name == "photos":
+            targets.photo(data)
+            return 0
+        return 0 if targets.imported(data) else -1
+    except Exception:
+        # libFuzzer keeps only what a process dies of.
+        Path(f"{prefix}crash-{hashlib.sha256(data).hexdigest()[:16]}").write_bytes(data)
+        raise
 
 
 def changed(data: bytes, most: int, seed: int) -> bytes:
