@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from posture import Photo, overlay
+from posture import Photo, export, overlay
 from posture.assessment import Assessment
 from posture.errors import RecordsError
+from posture.interchange.record import Record
+from posture.interchange.table import to_csv
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from posture.reasons import explain
 from posture.records import people
-from posture.records.form import from_json
+from posture.records.form import from_json, to_json
 from posture.records.kept import MOST_PHOTOS, Facts, KeptPhoto, Visit, checked_words
 from posture.visit import Conditions
 
@@ -113,6 +115,8 @@ def _visit(archive: zipfile.ZipFile, person_id: str, told: Mapping[str, Any]) ->
     checked_words(visit.notes, visit.plan)
     for measurement in visit.stance.measurements.values():
         _check(measurement)
+    to_json(visit.stance)
+    to_csv(Record(tuple(photo.assessment for photo in visit.photos), visit.stance, at=visit.at))
     return visit
 
 
@@ -129,6 +133,9 @@ def _photo(archive: zipfile.ZipFile, told: Mapping[str, Any]) -> KeptPhoto:
     _need(all(explain(reason.code) is not None for reason in read.reasons))
     _need(0 < min(read.width, read.height) <= max(read.width, read.height) <= _LONGEST_EDGE_PX)
     _check_places(read)
+    # Whatever it holds, it can be kept, exported and drawn.
+    to_json(read)
+    export.to_json(read)
     overlay.to_svg(read)
     if told["picture"] is None:
         return KeptPhoto(photo_id, read)
