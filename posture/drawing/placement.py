@@ -82,7 +82,7 @@ class Room:
         shares = np.linspace(0, 1, int(2 * longest / self._cell) + 2)[:, None]
         passed = starts + (begin + shares * (end - begin))[..., None] * steps
         cells = np.floor(np.concatenate([points, passed.reshape(-1, 2)]) / self._cell)
-        inside = ((cells >= 0) & (cells < (columns, rows))).all(axis=1)
+        inside = np.asarray(((cells >= 0) & (cells < (columns, rows))).all(axis=1))
         cells = np.where(inside[:, None], cells, 0).astype(int)
         self._cost[cells[inside, 1], cells[inside, 0]] = np.maximum(
             self._cost[cells[inside, 1], cells[inside, 0]], cost
