@@ -2,7 +2,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help app test check bench model screenshots demo words lock pictures validation
+.PHONY: help app test check bench model screenshots demo words lock pictures validation fuzz audit \
+  sbom
 
 PYTHON ?= python3
 RENDER_PYTHON ?= python3.11
@@ -72,10 +73,24 @@ demo: .venv/test-installed ## make the README's moving picture anew
 words: .venv/dev-installed ## bring the German and Spanish words up to date with the code
 	$(BIN)/python scripts/words.py
 
+# Of both fuzzers each; `make fuzz SECONDS=60` is a first look. What crashed stays in .cache/fuzz.
+SECONDS ?= 3600
+
+fuzz: .venv/dev-installed ## throw damaged photos and imports at the program for an hour (Linux alone)
+	$(BIN)/python -m fuzz.campaign $(SECONDS)
+	$(BIN)/python -m fuzz.report
+
+audit: .venv/dev-installed ## look for known faults in what is inside (asks PyPI or OSV)
+	$(BIN)/python scripts/audit.py
+
+sbom: .venv/dev-installed ## list what is inside, as CycloneDX
+	$(BIN)/python scripts/sbom.py
+
 # `make lock UPGRADE=--upgrade` takes the newest versions instead of keeping those locked.
 lock: .venv/dev-installed ## pin every dependency, with its hashes, for all platforms
 	$(COMPILE) --all-extras --output-file requirements/dev.lock
 	$(COMPILE) --extra app --constraint requirements/dev.lock --output-file requirements/app.lock
+	$(COMPILE) --extra server --constraint requirements/dev.lock --output-file requirements/server.lock
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -92,8 +92,9 @@ class Logins:
             self._left[login] = self.clock()
 
     def _holds(self, issued: float, last: float) -> bool:
+        # To either side: by a clock that was set back, no login would end.
         limits, now = self.limits(), self.clock()
-        return now - last <= limits.idle_s and now - issued <= limits.longest_s
+        return abs(now - last) <= limits.idle_s and abs(now - issued) <= limits.longest_s
 
     def _drop_old(self) -> None:
         """Forget what is refused by its age alone."""

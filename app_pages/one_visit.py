@@ -148,7 +148,7 @@ def _ask(draft: Draft) -> Draft:
     today = clock.local(datetime.now(UTC)).date()
     taken = st.date_input(
         _("Day of the photos"),
-        max_value=today,
+        max_value=max(today, clock.local(visit.at).date()),  # this clock may have been set back
         key=f"day_{key}",
         format=_DAY.get(current(), "DD/MM/YYYY"),
     )

@@ -161,7 +161,9 @@ def read_back(
     )
 
 
-def along_skin(skin_px: Array, skin: Array, low: Array, high: Array, upright_deg: float) -> Back:
+def along_skin(
+    skin_px: Array, skin: Array, low: Array, high: Array, upright_deg: float
+) -> Back | None:
     """Find where a smooth line of skin turns from hollow to round, for drawing.
 
     Parameters
@@ -175,12 +177,20 @@ def along_skin(skin_px: Array, skin: Array, low: Array, high: Array, upright_deg
         ``low``, and above from there on, up to as far above ``high`` as that lies above ``low``.
     upright_deg : float
         How far the true vertical leans forward in the photo.
+
+    Returns
+    -------
+    Back or None
+        None if the skin does not reach to both sides of where the hollow is deepest: points that
+        are placed most unsurely need not lie beside it.
     """
     x, y = skin.T
     tangent = np.degrees(np.arctan2(np.gradient(x), np.gradient(y)))
     middle, top = (low[1] + high[1]) / 2, 2 * high[1] - low[1]
     below = np.flatnonzero(y <= middle)
     above = np.flatnonzero((y >= middle) & (y <= top))
+    if not (below.size and above.size):
+        return None
     ends = (below[np.argmax(tangent[below])], above[np.argmin(tangent[above])])
     in_photo = (tangent + upright_deg + 180) % 360 - 180
     sacral, chest = (

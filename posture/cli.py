@@ -131,6 +131,8 @@ def analyze(
     several, 1 wins over 2, and 2 over 3.
     """
     piped = str(json) == _STANDARD_OUTPUT
+    if piped and sys.stdout is None:
+        raise typer.BadParameter(_("standard output is closed: give a file."), param_hint="--json")
     file = None if piped else json
     if file is not None and (fault := targets.file_fault(file, photos, points)):
         raise typer.BadParameter(fault, param_hint="--json")

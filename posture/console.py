@@ -54,5 +54,7 @@ def shown(path: Path | str) -> str:
 
 def drop_output() -> None:
     """Let what standard output still holds go nowhere, or Python fails on it at its end."""
+    if sys.stdout is None:  # it was closed from the start
+        return
     with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())

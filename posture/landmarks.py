@@ -97,7 +97,7 @@ class Look:
     Attributes
     ----------
     people : tuple of Pose
-        The people found, the largest first; empty if nobody was.
+        The people found, the largest first; empty if nobody was. Their masks are of one size.
     overlooked : callable
         Takes the second look, and returns whom it finds besides; it may run in another thread.
     """
@@ -374,6 +374,9 @@ def verify_model(path: Path) -> None:
     )
     if not path.is_file():
         said = _("The pose model {file} is missing: {mend}")
+        raise ModelError(said.format(file=path.name, mend=mend))
+    if not os.access(path, os.R_OK):
+        said = _("The pose model {file} cannot be read: give yourself the right to, or {mend}")
         raise ModelError(said.format(file=path.name, mend=mend))
     if not zipfile.is_zipfile(path):
         said = _("The pose model {file} is damaged or not a .task file: {mend}")

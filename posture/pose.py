@@ -136,8 +136,8 @@ class Pose:
         return position
 
     def seen(self, name: str) -> float:
-        """Return the visibility, 0 to 1, of a point such as ``"left_hip"``."""
-        return float(self.visibility[_INDEX[name]])
+        """Return the visibility, 0 to 1, of a point such as ``"left_hip"``; unknown counts as 0."""
+        return float(np.nan_to_num(self.visibility[_INDEX[name]]))
 
     def mirrored(self, width: int) -> Pose:
         """Return the same person in the mirrored photo, whose left becomes the right.

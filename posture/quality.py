@@ -55,6 +55,7 @@ _SAME_MASK: Final = 0.85
 
 # The model sees a person on some 205 of its 256 pixels; a photo should have a little more. Chosen.
 _SMALLEST_STATURE_PX: Final = 250
+_FARTHEST_PX: Final = 1e6  # of a point from the photo's corner: beyond it is nowhere. Chosen.
 
 _OF_THE_LEG: Final = ("knee", "ankle")
 # The mask sometimes ends above the feet: up to this share of stature from an ankle that is in view.
@@ -84,8 +85,10 @@ def refuse_people(poses: Sequence[Pose], photo: Photo) -> Reason | None:
         whole = (slice(0, rows), slice(0, columns))
         return explain("too_dark_or_blurred" if _is_unclear(photo, whole) else "no_person")
     first = poses[0]
+    if not _has_points(first):
+        return explain("missing_points")
     tall = first.extent_px
-    for other in poses[1:]:
+    for other in filter(_has_points, poses[1:]):
         if other.extent_px > _SECOND_PERSON * tall and not _is_double(first, other, photo):
             return explain("several_people")
     return None
@@ -136,7 +139,6 @@ def refuse_person(
     """
     # In this order, since each check relies on those before it.
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("missing_points", lambda: not np.isfinite(pose.xy_px).all()),
         ("person_cut_off", lambda: not _has_head(pose) and is_guesswork(pose, photo)),
         ("not_upright", lambda: leans_as_a_whole(pose)),
         # Whoever sits or bends may reach beyond the photo or look turned.
@@ -189,13 +191,19 @@ def can_be_marked(refused: Reason, view: View | None) -> bool:
 
 def shows_side(pose: Pose, photo: Photo, view: View | None, refused: Reason) -> bool:
     """Tell whether a person in a photo that is refused shows where they look all the same."""
-    unsure = refused.code in ("not_upright", "missing_points") or is_guesswork(pose, photo)
+    unsure = refused.code == "not_upright" or is_guesswork(pose, photo)
     return view == "side" and not unsure
 
 
 def turned_share(pose: Pose) -> float:
     """Return how far a person is turned from profile: 0 not at all, 1 as far as is measured."""
     return _turned_deg(pose) / _PROFILE_DEG
+
+
+def _has_points(pose: Pose) -> bool:
+    """Tell whether all points of a person are somewhere, so that one can count with them."""
+    # Written so that NaN does not pass.
+    return bool((np.abs(pose.xy_px) < _FARTHEST_PX).all())
 
 
 def _needed(pose: Pose) -> tuple[str, ...]:
@@ -241,8 +249,8 @@ def _is_unclear(photo: Photo, box: tuple[slice, slice]) -> bool:
 def _body_box(pose: Pose, photo: Photo) -> tuple[slice, slice]:
     rows, columns = photo.pixels.shape[:2]
     xy = pose.xy_px / photo.scale
-    left, top = np.clip(xy.min(axis=0).astype(int), 0, (columns - 2, rows - 2))
-    right, bottom = np.clip(xy.max(axis=0).astype(int), (left + 1, top + 1), (columns, rows))
+    left, top = np.clip(xy.min(axis=0), 0, (columns - 2, rows - 2)).astype(int)
+    right, bottom = np.clip(xy.max(axis=0), (left + 1, top + 1), (columns, rows)).astype(int)
     return slice(top, bottom), slice(left, right)
 
 

@@ -74,6 +74,19 @@ def test_a_cookie_from_before_a_restart_holds_as_if_used_when_it_was_issued(
     assert not known.is_open("old")
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_clock_that_was_moved_by_a_year_ends_logins(
+    known: Logins, clock: Clock, way: int
+) -> None:
+    """Forward or back: whoever is there logs in again, rather than stay in for a year."""
+    issued = clock.now
+    assert known.use("anna", issued)
+    clock.now += way * 365 * 24 * HOUR
+    assert not known.is_open("anna")
+    assert not known.use("anna", issued)
+    assert known.use("anna again", clock.now)
+
+
 def test_whoever_leaves_is_not_let_in_by_the_same_cookie(known: Logins, clock: Clock) -> None:
     """A log-out ends the login at once, in every tab and for a copy of the cookie."""
     issued = clock.now

@@ -15,7 +15,7 @@ from PIL import Image
 
 from posture import Assessment, Photo, assess
 from posture.drawing.figure import lay_out
-from posture.drawing.placement import Box
+from posture.drawing.placement import FORBIDDEN, Box, Room
 from posture.drawing.shapes import Area, Dot, Label, Stroke
 from posture.overlay import draw, to_layer, to_png, to_svg
 from posture.tilt import Vertical
@@ -423,3 +423,15 @@ def test_a_layer_is_the_drawing_alone() -> None:
     assert layer.attrib == over_photo.attrib
     assert len(drawn) < len(over_photo)
     assert [ElementTree.tostring(n) for n in layer] == [ElementTree.tostring(n) for n in drawn]
+
+
+def test_a_line_from_far_outside_takes_the_cells_that_it_passes() -> None:
+    """However far: neither time nor memory hang on it."""
+    for start, end in (((-1e12, 50.5), (1e12, 50.5)), ((1e9, 50.5), (-3.0, 50.5))):
+        room = Room(100, 100, 1)
+        room.occupy_line(np.array([start, end]), FORBIDDEN)
+        assert set(zip(*np.nonzero(room._cost), strict=True)) == {(50, x) for x in range(100)}
+    for start, end in (((-1e9, -1.0), (1e9, -1.0)), ((200.0, 5.0), (200.0, 9.0))):
+        room = Room(100, 100, 1)
+        room.occupy_line(np.array([start, end]), FORBIDDEN)
+        assert not room._cost.any()

@@ -101,6 +101,16 @@ FORGED: dict[str, Callable[[Told], object]] = {
     "a number that is none": lambda told: tilt(told).update(value=None),
     "a number where it is refused": lambda told: tilt(told).update(tier="refused"),
     "not a number": lambda told: tilt(told).update(value=float("nan")),
+    "a number beyond all bounds": lambda told: tilt(told).update(high=1e300),
+    "a number outside its interval": lambda told: tilt(told).update(high=tilt(told)["low"]),
+    "a noise that is none": lambda told: tilt(told).update(mdc95=-1.0),
+    "a photo beyond all bounds": lambda told: photo(told)["assessment"].update(width=10**9),
+    "a contour beyond all bounds": lambda told: photo(told)["assessment"]["outline"]["back_px"][
+        9
+    ].__setitem__(0, 1e9),
+    "a point beyond all bounds": lambda told: photo(told)["assessment"]["points"]["hip"].update(
+        x=-1e9
+    ),
     "a tier of its own": lambda told: tilt(told).update(tier="guessed"),
     "a reason of its own": lambda told: tilt(told).update(reasons=["because"]),
     "arms of its own": lambda told: told["visits"][0]["conditions"].update(arms="bogus"),

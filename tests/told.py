@@ -8,12 +8,13 @@ from .people import FakeDetector, back_contour, photo, pose, soft_mask
 
 MASK = soft_mask(back_contour(25, -18))
 PHOTO = photo()
+STANDING = pose(mask=MASK)
 PELVIS = {"asis": Mark(360, 470), "psis": Mark(285, 455)}
 
 
 def assessed(told: Corrections, *found: Pose, stature_cm: float | None = None) -> Assessment:
     """Assess a photo in which these people are found, or else one who stands."""
-    people = found or (pose(mask=MASK),)
+    people = found or (STANDING,)
     detector = FakeDetector(people)
     return assess(PHOTO, detector=detector, corrections=told, stature_cm=stature_cm)
 

@@ -75,13 +75,15 @@ class Room:
 
     def occupy_line(self, points: Array, cost: float) -> None:
         """Raise the cost of the cells that a line through points, shape (n, 2), passes."""
-        steps = np.diff(points, axis=0)
-        longest = float(np.hypot(*steps.T).max(initial=0))
-        shares = np.linspace(0, 1, int(2 * longest / self._cell) + 2)[:, None, None]
-        passed = (points[:-1] + shares * steps).reshape(-1, 2)
-        cells = (np.concatenate([points, passed]) / self._cell).astype(int)
         rows, columns = self._cost.shape
-        inside = ((cells >= 0) & (cells < (columns, rows))).all(axis=1)
+        starts, steps = points[:-1], np.diff(points, axis=0)
+        begin, end = _within(starts, steps, self._cell * np.array([columns, rows]))
+        longest = float((np.hypot(*steps.T) * (end - begin)).max(initial=0))
+        shares = np.linspace(0, 1, int(2 * longest / self._cell) + 2)[:, None]
+        passed = starts + (begin + shares * (end - begin))[..., None] * steps
+        cells = np.floor(np.concatenate([points, passed.reshape(-1, 2)]) / self._cell)
+        inside = np.asarray(((cells >= 0) & (cells < (columns, rows))).all(axis=1))
+        cells = np.where(inside[:, None], cells, 0).astype(int)
         self._cost[cells[inside, 1], cells[inside, 0]] = np.maximum(
             self._cost[cells[inside, 1], cells[inside, 0]], cost
         )
@@ -126,3 +128,17 @@ class Room:
         return Box(
             float(column * self._cell + spare_x), float(row * self._cell + spare_y), width, height
         )
+
+
+def _within(starts: Array, steps: Array, size: Array) -> tuple[Array, Array]:
+    """Return which part of each step, as shares of it, lies within a frame; none is an empty one.
+
+    Points may lie so far outside that cells could not be counted all the way.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        edges = np.stack([-starts, size - starts]) / steps
+    # Along an edge of the frame a step crosses none, and is let pass.
+    enters = np.nan_to_num(edges.min(axis=0), nan=-np.inf, neginf=-np.inf).max(axis=1)
+    leaves = np.nan_to_num(edges.max(axis=0), nan=np.inf, posinf=np.inf).min(axis=1)
+    begin = np.clip(enters, 0, 1)
+    return begin, np.maximum(np.clip(leaves, 0, 1), begin)

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from posture import Photo, overlay
+import numpy as np
+
+from posture import Photo, export, overlay
 from posture.assessment import Assessment
 from posture.errors import RecordsError
+from posture.interchange.record import Record
+from posture.interchange.table import to_csv
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from posture.reasons import explain
 from posture.records import people
-from posture.records.form import from_json
+from posture.records.form import from_json, to_json
 from posture.records.kept import MOST_PHOTOS, Facts, KeptPhoto, Visit, checked_words
 from posture.visit import Conditions
 
@@ -36,6 +40,9 @@ PERSON: Final = "person.json"
 _MOST_TEXT_BYTES: Final = 200_000_000
 _MOST_PICTURE_BYTES: Final = 30_000_000
 _MOST_VISITS: Final = 2_000
+_LONGEST_EDGE_PX: Final = 100_000
+_FARTHEST_EDGES: Final = 10.0  # of anything from a photo, in its longer edges
+_LARGEST_NUMBER: Final = 1e4  # of degrees, percent or centimetres
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +115,8 @@ def _visit(archive: zipfile.ZipFile, person_id: str, told: Mapping[str, Any]) ->
     checked_words(visit.notes, visit.plan)
     for measurement in visit.stance.measurements.values():
         _check(measurement)
+    to_json(visit.stance)
+    to_csv(Record(tuple(photo.assessment for photo in visit.photos), visit.stance, at=visit.at))
     return visit
 
 
@@ -119,7 +128,14 @@ def _photo(archive: zipfile.ZipFile, told: Mapping[str, Any]) -> KeptPhoto:
     _need({PELVIC_TILT.key, LUMBAR_CURVE.key} <= read.measurements.keys())
     for measurement in read.measurements.values():
         _check(measurement)
+    for measurement in (*read.marks_say.values(), *read.outline_says.values()):
+        _check(measurement)
     _need(all(explain(reason.code) is not None for reason in read.reasons))
+    _need(0 < min(read.width, read.height) <= max(read.width, read.height) <= _LONGEST_EDGE_PX)
+    _check_places(read)
+    # Whatever it holds, it can be kept, exported and drawn.
+    to_json(read)
+    export.to_json(read)
     overlay.to_svg(read)
     if told["picture"] is None:
         return KeptPhoto(photo_id, read)
@@ -132,10 +148,35 @@ def _photo(archive: zipfile.ZipFile, told: Mapping[str, Any]) -> KeptPhoto:
 
 
 def _check(measurement: Measurement) -> None:
-    numbers = (measurement.value, measurement.low, measurement.high)
+    numbers = (measurement.low, measurement.value, measurement.high)
     refused = measurement.tier == "refused"
     _need(all((number is None) == refused for number in numbers))
+    noise, relative = measurement.mdc95, measurement.relative
+    _need(all(abs(n or 0.0) <= _LARGEST_NUMBER for n in (*numbers, noise, relative)))
+    if not refused:
+        low, value, high = (number or 0.0 for number in numbers)
+        _need(low <= value <= high)
+    _need(noise is None or noise >= 0)
     _need(all(explain(code) is not None for code in measurement.reasons))
+
+
+def _check_places(read: Assessment) -> None:
+    """Raise ValueError if anything lies so far off that to draw it would take for ever."""
+    places = [(point.x, point.y) for point in (*read.points.values(), *read.found.values())]
+    told = read.corrections
+    places += [(mark.x, mark.y) for mark in told.points.values()]
+    for drawn in (told.line, told.distance):
+        if drawn is not None:
+            places += [(drawn.x1, drawn.y1), (drawn.x2, drawn.y2)]
+    if read.back is not None:
+        ends = (read.back.lumbosacral, read.back.thoracolumbar)
+        places += [(end.x_px, end.y_px) for end in ends]
+    places += [(sticker.x, sticker.y) for sticker in read.stickers]
+    lines = [] if read.outline is None else [read.outline.back_px, read.outline.front_px]
+    lines += [] if read.skin_px is None else [read.skin_px]
+    every = np.concatenate([np.reshape(places, (-1, 2)), *lines])
+    farthest = _FARTHEST_EDGES * max(read.width, read.height)
+    _need(bool((np.isnan(every) | (np.abs(every) <= farthest)).all()))
 
 
 def _facts(told: Mapping[str, Any]) -> Facts:

@@ -61,6 +61,8 @@ def guess(name: str) -> Taken | None:
     >>> guess("IMG_0001.jpg")
     """
     path = PurePosixPath(name.replace("\\", "/"))
+    if not path.name:  # such as "." or "/"
+        return None
     whole = path.with_suffix("").as_posix()
     texts = (path.stem, whole)
     guesses = [_said(text, whole_wanted) for whole_wanted in (True, False) for text in texts]

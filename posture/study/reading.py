@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from posture.study.figures import Taken
 
 _TIERS: Final = get_args(Tier)
+_LARGEST: Final = 1e6  # of degrees or percent: squares of more are beyond all numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,8 +164,11 @@ def _facing(side: object) -> Facing | None:
 def _number(value: object) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(value)
+    # Written so that NaN does not pass.
+    if not abs(value) <= _LARGEST:
+        raise ValueError(value)
     return float(value)
 
 

@@ -1,0 +1,1 @@
+"""Throws damaged files at everything that reads one; `make fuzz` runs it, nothing imports it."""
