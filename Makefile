@@ -2,8 +2,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help app test check bench model screenshots demo words lock pictures validation fuzz audit \
-  sbom
+.PHONY: help app test tests check bench model screenshots demo words lock pictures validation fuzz \
+  audit sbom
 
 PYTHON ?= python3
 RENDER_PYTHON ?= python3.11
@@ -21,8 +21,13 @@ help: ## list what make can do
 app: .venv/app-installed ## open the app, with a sample already analysed
 	$(BIN)/posture app
 
-test: .venv/test-installed check ## run every check and every test
-	$(BIN)/pytest --numprocesses $(CORES) --maxprocesses 4 --dist loadfile
+# At once, as mypy keeps one core busy and the others waiting.
+test: .venv/test-installed ## run every check and every test
+	$(MAKE) --no-print-directory --jobs 2 tests check
+
+# The longest files come first (tests/conftest.py), which xdist would put in an order of its own.
+tests: .venv/test-installed
+	$(BIN)/pytest --numprocesses $(CORES) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev-installed ## style and types alone
 	$(BIN)/ruff check .

@@ -17,12 +17,28 @@ from app_pages import desk, waiting
 from posture import Assessment, Corrections, Photo, assess, cli
 from posture.records.access import Access, Records, open_records
 from posture.records.vault import KEY_VARIABLE, Vault, new_key
-from scripts.screenshots import CHROMIUM, SECONDS, serve
+from scripts.screenshots import SECONDS, serve
 
 from . import database
+from .browser import LEAN
 from .command import ARM_HIDES_BACK, STANDING, WALKING
 
 pytest.register_assert_rewrite("tests.scene")
+
+# The files that take longest, in this order. With several workers they have to be begun first:
+# whoever begins one of them last works on it alone, while the others have nothing left to do.
+LONGEST = (
+    "test_clinic_browser",
+    "test_accessibility",
+    "test_login",
+    "test_correct_browser",
+    "test_editor",
+    "test_records_kills",
+    "test_app",
+    "test_browser",
+    "test_clinic_isolation",
+    "test_samples",
+)
 
 # How long anything takes is for the benchmarks to say.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +68,12 @@ def room_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(waiting, "Apart", Here)
     yield
     waiting.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; all others, and the tests in each, keep their order."""
+    turn = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turn.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +120,7 @@ def browser(chromium: str) -> Iterator[Browser]:
     """Start Debian's chromium, for one file: its event loop must not outlast the tests in it."""
     expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(LEAN))
         yield browser
         browser.close()
 
