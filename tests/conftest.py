@@ -38,6 +38,11 @@ LONGEST = (
     "test_browser",
     "test_clinic_isolation",
     "test_samples",
+    "test_network",
+    "test_serving",
+    "test_language_app",
+    "test_odd_files",
+    "test_validation",
 )
 
 # How long anything takes is for the benchmarks to say.
