@@ -45,7 +45,7 @@ IN_ENGLISH = {
         'VACUUM FULL "',
     ),
     # What other programs say, to be recognised
-    *("no space", "unable to open", "not a database", "Type", "Cc", "Cs"),
+    *("no space", "unable to open", "disk i/o", "not a database", "Type", "Cc", "Cs"),
     'the text `"(.+?)"` could not be displayed',
     # Commands to type
     *("pip install '", "pip uninstall ", "pip install ", "apt-get install "),

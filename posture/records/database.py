@@ -43,7 +43,7 @@ _WHY: Final = {
     ("unable to open",): N_(
         "The records cannot be opened: check that their folder is there and yours."
     ),
-    ("disk i/o",): N_(
+    ("i/o",): N_(
         "The disk does not take or give the records, so nothing was saved: see that it is not full."
     ),
     ("malformed", "not a database"): N_(
