@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from app_pages import before_after, cards, desk, door, gate, tongue, waiting
+from app_pages import before_after, cards, desk, door, gate, settling, tongue, waiting
 from posture import ModelError
 from posture.language import gettext as _
 
@@ -44,6 +44,7 @@ def main() -> None:
     try:
         with shown:
             page.run()
+        settling.settle(page.url_path)
     except ModelError as error:
         cards.broken_installation(str(error))
     except Exception:

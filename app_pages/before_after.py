@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -103,17 +102,6 @@ def live() -> Stream:
         verify_model(PREVIEW_PATH)
         one.stream = Stream(_looker(), _pool())
     return one.stream
-
-
-@st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Leave what is loaded by now out of all later collections of garbage, once in this process.
-
-    Streamlit collects after each run, here with each picture: to go through everything that was
-    ever loaded, and stays anyway, takes 150 ms.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _measure(frames: Sequence[bytes]) -> Measured | str:

@@ -56,7 +56,6 @@ def _camera(one: Round) -> None:
         measured=one.taken,
     )
     got = camera(before_after.live(), step, key=f"camera_{one.tries}")
-    before_after.settle()
     if isinstance(got, Taken):
         if got.id != one.taken:
             one.take(got.jpegs)
