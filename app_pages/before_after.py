@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages import waiting
 from app_pages.camera.stream import Stream
 from app_pages.camera.words import what_to_do
-from posture import Assessment, Photo, PhotoError, assess, first_look
+from posture import Assessment, Photo, PhotoError, first_look
 from posture.errors import WorkerLostError
 from posture.held import has_moved, held
 from posture.landmarks import PREVIEW_PATH, verify_model
@@ -110,7 +110,7 @@ def _measure(frames: Sequence[bytes]) -> Measured | str:
         looks = [waiting.apart(first_look.look, frame, "") for frame in frames]
     except (PhotoError, WorkerLostError) as error:
         return str(error)
-    found = [assess(look.photo, detector=look, people=look.people) for look in looks]
+    found = [look.plain.assessment for look in looks if look.plain is not None]
     wrong = next(filter(None, map(what_to_do, found)), "")
     if wrong:
         return wrong

@@ -363,7 +363,12 @@ def _measured(upload: Upload, tell: Callable[[str], object], *, keep: bool) -> R
             st.session_state["opened"] = upload.key, look.photo
         stature_cm = st.session_state.get(height_key(upload.key))
         way = partial(assess, look.photo, detector=look, people=look.people, stature_cm=stature_cm)
-        assessment = way(corrections=told(upload.key))
+        if look.plain is not None and stature_cm is None and not told(upload.key):
+            assessment = look.plain.assessment
+            if keep and look.plain.language == current():
+                pictures.keep(assessment, look.plain.picture)
+        else:
+            assessment = way(corrections=told(upload.key))
         stickers = way(markers=True).stickers if wears_stickers(upload.key) else ()
     except PhotoError as error:
         return Result(upload, None, str(error))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
-import cv2
-import numpy as np
 import streamlit as st
-from PIL import Image
 
 from posture import overlay
+from posture.first_look import WIDEST
 
 if TYPE_CHECKING:
     from posture import Assessment, Photo
 
-# Streamlit makes wider ones anew, out of a JPEG that it made for that.
-_WIDEST: Final = 1460
 _KEPT: Final = "drawn"
 
 
@@ -24,15 +19,14 @@ def drawn(photo: Photo, assessment: Assessment) -> bytes:
     """Return the picture of a result as a JPEG; of each visitor one is kept."""
     kept = cast("tuple[Assessment, bytes] | None", st.session_state.get(_KEPT))
     if kept is None or kept[0] is not assessment:
-        pixels = overlay.draw(photo, assessment)
-        rows, columns = pixels.shape[:2]
-        if columns > _WIDEST:
-            size = (_WIDEST, round(rows * _WIDEST / columns))
-            pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-        file = BytesIO()
-        Image.fromarray(pixels).save(file, "JPEG", quality=90)
-        kept = st.session_state[_KEPT] = (assessment, file.getvalue())
+        keep(assessment, overlay.to_screen(photo, assessment, widest=WIDEST))
+        return drawn(photo, assessment)
     return kept[1]
+
+
+def keep(assessment: Assessment, picture: bytes) -> None:
+    """Keep the picture of a result that was drawn elsewhere."""
+    st.session_state[_KEPT] = (assessment, picture)
 
 
 def forget() -> None:

@@ -1,19 +1,45 @@
-"""Reads a photo and finds who is in it, in one step that a worker process can take.
+"""Reads, measures and draws a photo of which nothing is told, in one step for a worker process.
 
-All else is computed from what it returns, without the file and without the pose model.
+What is told of it later is computed from what it returns, without the file or the pose model.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from posture.assess import find_people
+from posture import overlay
+from posture.assess import assess, find_people
 from posture.landmarks import Look, default_detector
+from posture.language import current
 from posture.photo import Photo
 
 if TYPE_CHECKING:
+    from posture.assessment import Assessment
     from posture.pose import Pose
+
+
+#: So many columns has its picture at most. Streamlit makes wider ones anew.
+WIDEST: Final = 1460
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plain:
+    """What came of a photo of which nothing is told.
+
+    Attributes
+    ----------
+    assessment : Assessment
+        What `posture.assess` returned.
+    picture : bytes
+        The photo with what was found drawn on it, a JPEG file.
+    language : str
+        In which there are words on it.
+    """
+
+    assessment: Assessment
+    picture: bytes
+    language: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,11 +54,14 @@ class FirstLook:
         As `posture.assess.find_people` returns them.
     name : str
         The model by which they were found.
+    plain : Plain or None
+        What came of it; None if nobody asked.
     """
 
     photo: Photo
     people: tuple[Pose, ...]
     name: str
+    plain: Plain | None = None
 
     def detect(self, photo: Photo) -> Look:
         """Return whom it found in its own photo; of another it knows nothing.
@@ -46,9 +75,9 @@ class FirstLook:
             raise ValueError("This look was taken at another photo.")
         return Look(self.people)
 
-    def __setstate__(self, state: tuple[Photo, tuple[Pose, ...], str]) -> None:
+    def __setstate__(self, state: tuple[object, ...]) -> None:
         """Take what was pickled; pixels and masks are as read-only as they were."""
-        for name, value in zip(("photo", "people", "name"), state, strict=True):
+        for name, value in zip(("photo", "people", "name", "plain"), state, strict=True):
             object.__setattr__(self, name, value)
         self.photo.pixels.setflags(write=False)
         for pose in self.people:
@@ -56,7 +85,7 @@ class FirstLook:
 
 
 def look(data: bytes, name: str) -> FirstLook:
-    """Read a photo and find who is in it.
+    """Read a photo, find who is in it, measure them and draw it.
 
     Parameters
     ----------
@@ -74,7 +103,10 @@ def look(data: bytes, name: str) -> FirstLook:
     """
     photo = read(data, name)
     detector = default_detector()
-    return FirstLook(photo, find_people(photo, detector), detector.name)
+    people = find_people(photo, detector)
+    assessment = assess(photo, detector=detector, people=people)
+    picture = overlay.to_screen(photo, assessment, widest=WIDEST)
+    return FirstLook(photo, people, detector.name, Plain(assessment, picture, current()))
 
 
 def read(data: bytes, name: str) -> Photo:

@@ -73,12 +73,28 @@ def to_png(photo: Photo, assessment: Assessment) -> bytes:
     return file.getvalue()
 
 
+def to_screen(photo: Photo, assessment: Assessment, *, widest: int) -> bytes:
+    """Return `draw`'s picture as the bytes of a JPEG file, of so many columns at most."""
+    import cv2
+
+    pixels = draw(photo, assessment)
+    rows, columns = pixels.shape[:2]
+    if columns > widest:
+        size = (widest, round(rows * widest / columns))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return _jpeg(pixels)
+
+
 def to_jpeg(photo: Photo) -> bytes:
     """Return a photo as the bytes of a JPEG file made anew from its pixels, without metadata."""
+    return _jpeg(photo.pixels)
+
+
+def _jpeg(pixels: Picture) -> bytes:
     from PIL import Image
 
     file = BytesIO()
-    Image.fromarray(photo.pixels).save(file, "JPEG", quality=90)
+    Image.fromarray(pixels).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import posture
-from app_pages import photos
-from posture import Assessment, ModelError, Photo, overlay, wording
+from app_pages import cards, photos
+from posture import Assessment, ModelError, Photo, first_look, wording
 from posture.landmarks import MediaPipeDetector
 from posture.pose import Pose
 from posture.reasons import explain
@@ -98,7 +98,8 @@ def test_one_refused_measure_leaves_the_others(app: AppTest) -> None:
 
 def see(app: AppTest, monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> AppTest:
     """Show an assessment made by hand, as if a photo had led to it."""
-    monkeypatch.setattr(photos, "assess", lambda *_, **__: assessment)
+    for where in (photos, first_look):
+        monkeypatch.setattr(where, "assess", lambda *_, **__: assessment)
     return upload(app, sample("standing_flat_back.jpg"))
 
 
@@ -343,7 +344,7 @@ def test_a_fault_in_one_photo_stops_no_other(app: AppTest, monkeypatch: pytest.M
 
 def test_the_unexpected_shows_no_traceback(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in the page itself shows one friendly sentence and a way on."""
-    monkeypatch.setattr(overlay, "draw", fail(RuntimeError("secret detail")))
+    monkeypatch.setattr(cards, "refused_photo", fail(RuntimeError("secret detail")))
     app.selectbox[0].select("walking_1.jpg").run()
     assert "Something went wrong" in app.error[0].value
     assert "secret detail" not in texts(app)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import correct, editor, photos
+from app_pages import correct, editor, photos, waiting
 from posture import Assessment, Corrections, Mark, Photo, first_look, overlay
 from posture.markers import Sticker
 from posture.pose import Point
@@ -29,7 +29,7 @@ Assess = Callable[..., Assessment]
 def measured(photo: Photo, **given: Any) -> Assessment:
     """Return the assessment of somebody in a photo, with what was told about it."""
     seen = make_assessment(width=photo.width, height=photo.height, photo_name=photo.name)
-    return replace(seen, corrections=given["corrections"] or Corrections())
+    return replace(seen, corrections=given.get("corrections") or Corrections())
 
 
 @pytest.fixture
@@ -40,7 +40,9 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     monkeypatch.setattr(overlay, "draw", lambda *_: np.zeros((8, 6, 3), np.uint8))
 
     def open_(assess: Assess = measured, told: Corrections | None = None) -> AppTest:
-        monkeypatch.setattr(photos, "assess", assess)
+        waiting.close()  # which knows what an earlier sight of the sample led to
+        for where in (photos, first_look):
+            monkeypatch.setattr(where, "assess", assess)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if told is not None:
             app.session_state[f"told_{SAMPLE.key}"] = told
@@ -257,7 +259,7 @@ def test_what_was_placed_can_always_be_taken_back(
     """The editor opens on every photo with points, whatever became of its view, and says why."""
 
     def refused(*_: object, **given: Any) -> Assessment:
-        told = given["corrections"] or Corrections()
+        told = given.get("corrections") or Corrections()
         return replace(make_refused(code), view="front", corrections=told, notes=("A note.",))
 
     app = open_app(refused, told=Corrections(placed))
@@ -275,7 +277,7 @@ def by_hand(*_: object, **given: Any) -> Assessment:
         measurements=dict.fromkeys(seen.measurements, curve)
         | {seen.pelvic_tilt.quantity.key: seen.pelvic_tilt, LUMBAR_CURVE.key: curve},
         outline=None,
-        corrections=given["corrections"],
+        corrections=given.get("corrections") or Corrections(),
     )
 
 

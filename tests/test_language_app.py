@@ -134,7 +134,8 @@ def show(app: AppTest, monkeypatch: pytest.MonkeyPatch, *found: Assessment) -> A
     """Show assessments made by hand, as if photos had led to them."""
     given = iter(found)
     monkeypatch.setattr(first_look, "find_people", lambda *_: ())
-    monkeypatch.setattr(photos, "assess", lambda *_, **__: next(given))
+    for where in (photos, first_look):
+        monkeypatch.setattr(where, "assess", lambda *_, **__: next(given))
     files = [sample("standing_flat_back.jpg"), sample("front.jpg")][: len(found)]
     app.session_state["uploads"] = files
     app.session_state["arrived"] = [file.key for file in files]
@@ -195,7 +196,8 @@ def test_the_editor_and_the_stickers_are_said(monkeypatch: pytest.MonkeyPatch) -
     app = opened(monkeypatch)
     found = replace(RICH, stickers=stickers)
     show(app, monkeypatch, *[found] * 2)
-    monkeypatch.setattr(photos, "assess", lambda *_, **__: found)
+    for where in (photos, first_look):
+        monkeypatch.setattr(where, "assess", lambda *_, **__: found)
     all_said(press(app, "Look for stickers"))
     assert any("Stickers on the skin" in text for text in said(app))
     told = Corrections({"asis": Mark(310.0, 400.0), "psis": Mark(250.0, 390.0, "sticker")})

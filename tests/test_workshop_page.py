@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app_pages import before_after
 from posture import Assessment, ModelError, Photo, overlay, verdicts
 from posture.errors import PhotoError
-from posture.first_look import FirstLook
+from posture.first_look import FirstLook, Plain
 from posture.language import gettext as _
 
 from .factory import make_assessment, make_photo, make_refused
@@ -32,12 +32,13 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def next_are(*assessments: Assessment) -> None:
         to_come = list(assessments)
-        monkeypatch.setattr(before_after, "assess", lambda *_a, **_k: to_come.pop(0))
 
-    def look(frame: bytes, name: str) -> FirstLook:
-        return FirstLook(Photo.open(frame, name=name), (), "none")
+        def look(frame: bytes, name: str) -> FirstLook:
+            plain = Plain(to_come.pop(0), b"", "en")
+            return FirstLook(Photo.open(frame, name=name), (), "none", plain)
 
-    monkeypatch.setattr(before_after.first_look, "look", look)
+        monkeypatch.setattr(before_after.first_look, "look", look)
+
     return next_are
 
 
