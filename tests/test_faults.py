@@ -22,7 +22,8 @@ from .kept import make_visit
 from .study_set import Truth, write_results
 from .told import PHOTO
 
-pytestmark = pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made by Linux's means")
+own_disk = pytest.mark.skipif(
     not can_unshare(), reason="this machine lets no program have a small disk of its own"
 )
 KEY = vault.new_key()
@@ -73,6 +74,7 @@ def sentence(ended: Ended) -> str:
 DISK_IS_FULL = "No space left on device"
 
 
+@own_disk
 @pytest.mark.parametrize(
     ("verb", "option", "file"),
     [
@@ -99,6 +101,7 @@ def test_a_full_disk_is_one_sentence_and_halves_no_file(
     assert ended.left == {}
 
 
+@own_disk
 def test_a_study_on_a_full_disk_is_one_sentence(tmp_path: Path, folder: Path) -> None:
     """With the name of what could not be written."""
     results = tmp_path / "of_people"
@@ -110,6 +113,7 @@ def test_a_study_on_a_full_disk_is_one_sentence(tmp_path: Path, folder: Path) ->
     assert ended.status == 1
 
 
+@own_disk
 @pytest.mark.parametrize(
     ("verb", "option", "file"),
     [
@@ -129,6 +133,7 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_work(
     assert ended.left == {"results.json": 7}
 
 
+@own_disk
 def test_records_on_a_full_disk_are_one_sentence(tmp_path: Path) -> None:
     """Whether there is no room for the file or none for its journal."""
     place = tmp_path / "data"
@@ -140,6 +145,7 @@ def test_records_on_a_full_disk_are_one_sentence(tmp_path: Path) -> None:
         assert ended.status == 1
 
 
+@own_disk
 def test_records_that_cannot_be_written_are_one_sentence(records: Path) -> None:
     """And everybody is still there, as the fixture holds."""
     told = {"POSTURE_DATA": str(records), vault.KEY_VARIABLE: KEY}
