@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -254,3 +255,11 @@ def test_a_model_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout.startswith("The pose model mine.task cannot be read: "), done.stderr
+
+
+def test_the_page_of_faults_names_tests_that_are_there() -> None:
+    """What it says holds a fault can be run."""
+    text = (Path(__file__).parents[1] / "docs" / "robustness.md").read_text("utf-8")
+    named = set(re.findall(r"`(test_\w+\.py)`", text))
+    assert len(named) > 5
+    assert all((Path(__file__).parent / name).is_file() for name in named)
