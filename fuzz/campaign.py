@@ -21,7 +21,7 @@ MOST_BYTES: Final = {"photos": 1 << 14, "imports": 1 << 16}
 _LEAST_SECONDS: Final = 10  # of what remains after a crash: the start alone takes some of them
 _LIMITS: Final = (
     "-timeout=40",  # a photo may take 20 s, on a machine that does nothing else
-    "-rss_limit_mb=2500",
+    "-rss_limit_mb=4000",  # the fuzzer itself grows by more than a gigabyte in an hour
     "-report_slow_units=30",
     "-print_final_stats=1",
 )
