@@ -47,16 +47,18 @@ def tell_expected() -> None:
     """Say whose photo comes next, if that was told, and let it be taken back."""
     if _EXPECTED not in st.session_state:
         return
+    person_id, earlier = st.session_state[_EXPECTED]
     try:
-        name = people.called(desk.access(), st.session_state[_EXPECTED][0])
+        name = people.called(desk.access(), person_id)
     except RecordsError:  # erased meanwhile, or the login has ended
         _expect_nobody()
         return
+    has_come = any(upload.key not in earlier for upload in photos.uploads())
+    said = (
+        _("The new photo is of **{name}**.") if has_come else _("The next photo is of **{name}**.")
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            ":material/person: "
-            + _("The next photo is of **{name}**.").format(name=desk.plain(name))
-        )
+        st.markdown(f":material/person: {said.format(name=desk.plain(name))}")
         st.button(_("Of somebody else"), type="tertiary", on_click=_expect_nobody)
 
 

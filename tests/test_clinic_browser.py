@@ -320,6 +320,7 @@ def test_the_next_visit_is_of_the_person_from_whom_it_was_begun(page: Page, clin
     page.get_by_role("button", name="New visit").click()
     expect(page.get_by_text(f"The next photo is of {name}.")).to_be_visible()
     upload(page, STORY / "12.jpg")
+    expect(page.get_by_text(f"The new photo is of {name}.")).to_be_visible()
     page.get_by_role("button", name="Save as a visit").click()
     first = page.get_by_role("dialog").locator("[class*='st-key-file_'] button").first
     expect(first).to_contain_text(name)
