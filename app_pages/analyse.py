@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages import cards, charts, correct, filing, photos, pictures
 from app_pages.photos import Result, Upload
 from posture import Assessment, Photo, overlay
+from posture.errors import WorkerLostError
 from posture.language import gettext as _
 from posture.language import kept
 from posture.language import mark as N_
@@ -154,7 +155,11 @@ def _report_trouble(unread: list[Result]) -> None:
 
 def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
     upload = result.upload
-    photo = photos.opened(upload)
+    try:
+        photo = photos.opened(upload)
+    except WorkerLostError as error:
+        cards.unreadable([str(error)])
+        return
     correct.remember(upload, photo)
     measured = assessment.status == "measured"
     if correct.is_open(upload):

@@ -1,4 +1,4 @@
-"""Keeps what a visitor measured before and after, in memory, until the workshop page is left."""
+"""Measures before and after, and keeps it in memory until the workshop page is left."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class Round:
         The live pictures, once there are any.
     trouble : str or None
         Why there are none.
+    broken : str
+        What is missing of the installation for them, in one sentence.
     single : bool
         Whether single photos are taken instead.
     taken : str
@@ -61,6 +63,7 @@ class Round:
     after: Measured | None = None
     stream: Stream | None = None
     trouble: Trouble | None = None
+    broken: str = ""
     single: bool = False
     taken: str = ""
     problem: str = ""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app_pages import desk, photos
 from posture import overlay
-from posture.errors import RecordsError
+from posture.errors import RecordsError, WorkerLostError
 from posture.language import gettext as _
 from posture.records import drafts, people, visits
 from posture.records.drafts import Draft
@@ -151,7 +151,10 @@ def _begin(
     kept = []
     for result in chosen:
         if result.assessment is not None:
-            picture = overlay.to_jpeg(photos.opened(result.upload))
+            try:
+                picture = overlay.to_jpeg(photos.opened(result.upload))
+            except WorkerLostError as error:
+                raise RecordsError(str(error)) from error
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))
     visit = Visit(st.session_state[_IDS][0], person_id, datetime.now(UTC), tuple(kept))
     drafts.begin(access, Draft(visit), facts)

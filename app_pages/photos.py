@@ -266,7 +266,7 @@ def measure(wanted: Sequence[Upload], *, patient: bool = False) -> list[Result]:
             results[key] = _measured(upload, tell, keep=done == 0)
         place.empty()
         if busy:
-            waiting.busy(busy)
+            waiting.busy(busy, of=wanted[0].key)
     return [results[key] for key in needed if key in results]
 
 

@@ -1,4 +1,4 @@
-"""Has files read in worker processes, and keeps the visitors who bring them in a line before it.
+"""Has files read and measured in worker processes, and keeps who brings them in a line before it.
 
 What a visitor's file leads to is handed to that visitor's session alone.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -102,11 +103,20 @@ class Room:
 
 
 _rooms: list[Room] = []
+_has_ended: Final = threading.Event()
 
 
 def room() -> Room:
-    """Return the one room of this server, which is opened with the first call."""
+    """Return the one room of this server, which is opened with the first call.
+
+    Raises
+    ------
+    concurrent.futures.CancelledError
+        If the server is ending.
+    """
     with _LOCK:
+        if _has_ended.is_set():  # else what pages still ask for would start workers again
+            raise CancelledError
         if not _rooms:
             size = Size.from_environment()
             doers = [Apart() for _n in range(size.workers)]
@@ -120,6 +130,7 @@ async def while_serving(_app: object) -> AsyncIterator[None]:
     if fault() is None:
         room()
     yield
+    _has_ended.set()
     close()
 
 
@@ -257,11 +268,19 @@ def logo_as_svg(picture: bytes) -> str:
         raise ReportError(str(error)) from error
 
 
-def busy(error: BusyError) -> None:
-    """Say that too many wait, and let the visitor try again; what they brought is kept."""
+def busy(error: BusyError, *, of: str) -> None:
+    """Say that too many wait, and let the visitor try again; what they brought is kept.
+
+    Parameters
+    ----------
+    error : BusyError
+        What is said.
+    of : str
+        Key of the first photo that has to wait: a page may say it of its own photos and of samples.
+    """
     kept = _("What you chose is kept.")
     st.warning(f"{error} {kept}", icon=":material/hourglass_top:")
-    st.button(_("Try again"), type="primary", icon=":material/refresh:", key="try_again")
+    st.button(_("Try again"), type="primary", icon=":material/refresh:", key=f"try_again_{of}")
 
 
 def _person() -> Person:

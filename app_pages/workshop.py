@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from app_pages import before_after, cards
@@ -25,8 +27,12 @@ def _page() -> None:
             _no_picture(one)
         else:
             _live(one)
-        private = _(
-            "Nothing is stored: pictures and numbers are forgotten when you leave this page."
+        private = (
+            _("Nothing is stored: single photos are forgotten when you close or reload this tab.")
+            if one.single or one.broken
+            else _(
+                "Nothing is stored: pictures and numbers are forgotten when you leave this page."
+            )
         )
         st.caption(f":material/lock: {private}")
 
@@ -35,7 +41,9 @@ def _live(one: Round) -> None:
     try:
         before_after.live()
     except ModelError as error:
-        st.warning(cards.plain(str(error)), icon=":material/build:")
+        one.broken = str(error)
+    if one.broken:
+        st.warning(cards.plain(one.broken), icon=":material/build:")
         _single_photos(one)
         return
     st.fragment(_camera)(one)
@@ -55,13 +63,22 @@ def _camera(one: Round) -> None:
         problem=one.problem,
         measured=one.taken,
     )
-    got = camera(before_after.live(), step, key=f"camera_{one.tries}")
-    if isinstance(got, Taken):
-        if got.id != one.taken:
+    try:
+        got = camera(before_after.live(), step, key=f"camera_{one.tries}")
+        is_new = isinstance(got, Taken) and got.id != one.taken
+        if isinstance(got, Taken) and is_new:
+            one.taken = got.id  # whatever comes of it, the camera goes on
             one.take(got.jpegs)
-            one.taken = got.id
-            st.rerun()
-    elif got is not None:
+    except ModelError as error:  # what a fragment raises never reaches the page
+        one.broken = str(error)
+        st.rerun()
+    except Exception:
+        logging.getLogger("posture.app").exception("A live picture could not be measured")
+        one.problem = _("The pictures could not be measured because of a fault in this program.")
+        st.rerun()
+    if is_new:
+        st.rerun()
+    elif got is not None and not isinstance(got, Taken):
         one.trouble = got
         st.rerun()
 

@@ -47,8 +47,7 @@ REMARKS = """\
 - posture looks at a photo and its mirror image at once, on two cores, so that it does not matter
   which way a person faces; then once more for whom the first look overlooked, meanwhile.
 - Decoding a JPEG at half size moves the angles because the pose model answers to the least change
-  of its pixels, even to rounding; decoding all of it would take twice as long. The intervals on the
-  angles are some ten times as wide ([accuracy](accuracy.md)).
+  of its pixels, even to rounding. How sure the angles are at all: [accuracy](accuracy.md).
 """
 
 

@@ -225,7 +225,7 @@ def _in_a_row(
                         say(f"{len(answers)}: {memory[-1]:.0f} MB, disk {disk[-1]:.1f} MB")
 
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        list(threads.map(visit, range(uploads // UPLOADS_A_VISIT)))
+        list(threads.map(visit, range(max(uploads // UPLOADS_A_VISIT, 1))))
     right, leaks = _looked_through(answers, wanted, photos)
     quarter = max(len(memory) // 4, 1)
     second, last = (

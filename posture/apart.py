@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from pebble import ProcessExpired
 
@@ -17,12 +18,13 @@ from posture.language import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from pebble import ProcessPool
 
 T = TypeVar("T")
 
-#: A photo takes about half a second; on a very busy machine twenty times that.
+#: A photo takes a third of a second; on a very busy machine a hundred times that.
 LONGEST_S: Final = 60.0
 # For a worker to be stopped, and another to have loaded its libraries before it begins.
 _GRACE_S: Final = 60.0
@@ -43,11 +45,13 @@ class Doer(Protocol):
 class Apart:
     """One worker process, which is started with its first task.
 
-    It is for one thread at a time. A file that kills the process ends its own task alone.
+    It works for one thread at a time. A file that kills the process ends its own task alone.
     """
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
+        self._doing: Future[Any] | None = None
+        self._is_stopped = False
 
     def do(self, task: Callable[..., T], *given: object, longest_s: float = LONGEST_S) -> T:
         """Return what the task returns for what it is given.
@@ -68,25 +72,34 @@ class Apart:
         """
         # One that dies while it has nothing to do takes its pool with it: no fault of this task.
         for _try in range(2):
-            if self._pool is None:
-                self._pool = workers.pool(1)
+            if self._is_stopped:
+                break
+            pool = self._pool
+            if pool is None:
+                pool = self._pool = workers.pool(1)
             try:
-                future = self._pool.schedule(_do, args=(task, given), timeout=longest_s)
+                self._doing = future = pool.schedule(_do, args=(task, given), timeout=longest_s)
                 return cast("T", future.result(longest_s + _GRACE_S))
             except TimeoutError as error:
                 if not future.done():
-                    self.stop()
+                    self._end()
                 raise _lost() from error
-            except ProcessExpired as error:
+            except (ProcessExpired, CancelledError) as error:
                 raise _lost() from error
             except (BrokenProcessPool, RuntimeError):
-                if self._pool.active:
+                if pool.active:
                     raise  # the task's own
-                self.stop()
+                self._end()
         raise _lost()
 
     def stop(self) -> None:
-        """End the worker, whatever it is doing."""
+        """End the worker for good, whatever it is doing, and let go who waits; from any thread."""
+        self._is_stopped = True
+        self._end()
+        if self._doing is not None:
+            self._doing.cancel()
+
+    def _end(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]

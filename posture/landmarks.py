@@ -202,8 +202,8 @@ class MediaPipeDetector:
             mirrored = bool(found) and found[0].facing == "left"
             if mirrored:
                 found = self._look(in_mirror(), turned, photo)
-            elif self._silent_so_far:
-                in_mirror()
+            elif self._silent_so_far and self._beside is not None:
+                in_mirror()  # it has begun, and is not quiet yet
             self._silent_so_far = self._silent_so_far and not found
         return self._seen(found, turned if mirrored else pixels, photo, mirrored=mirrored)
 

@@ -95,6 +95,8 @@ class Turns(Generic[W]):
         BusyError
             If as many people wait as may.
         """
+        if not tasks:
+            return []
         with self._change:
             self._drop_those_who_left()
             if who not in self._line and len(self._line) >= self._most:
@@ -102,6 +104,9 @@ class Turns(Generic[W]):
                     _("Many people are measuring just now: try again in half a minute.")
                 )
             asked = [Turn(who, task) for task in tasks]
+            if not self._is_open:
+                _give_up(asked)
+                return asked
             self._line.setdefault(who, deque()).extend(asked)
             who.heard_at = time.monotonic()
             self._change.notify_all()
@@ -111,6 +116,9 @@ class Turns(Generic[W]):
         """Have a short task done before all that wait, whoever they are."""
         with self._change:
             asked = Turn(who, task)
+            if not self._is_open:
+                _give_up([asked])
+                return asked
             self._soon.append(asked)
             who.heard_at = time.monotonic()
             self._change.notify_all()
@@ -222,3 +230,9 @@ class Turns(Generic[W]):
             for turn in self._line.pop(who):
                 turn.future.cancel()
                 turn.task = None
+
+
+def _give_up(turns: Sequence[Turn[Any]]) -> None:
+    for turn in turns:
+        turn.future.cancel()
+        turn.task = None

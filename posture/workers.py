@@ -120,19 +120,31 @@ def _as_worker() -> Iterator[None]:
             # Inherited; the library has its workers ignore Ctrl-C only after all is imported.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
             undone.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
-        undone.enter_context(patch.dict(os.environ, _ONE_THREAD))
+        # One by one: to set back all of the environment would empty it for a moment.
+        for name, value in _ONE_THREAD.items():
+            undone.callback(_set, name, os.environ.get(name))
+            _set(name, value)
         # Whatever runs as `__main__` would run again in each worker: in the app, Streamlit.
         undone.enter_context(patch.object(spawn, "get_preparation_data", without_main))
         yield
 
 
+def _set(name: str, value: str | None) -> None:
+    """Set a variable of the environment, or take it away."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
 def _begin(language: str) -> None:
     """Set a worker up, before its first task."""
-    import cv2
-
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    cv2.setNumThreads(1)
     languages.use(language)
+    with suppress(ImportError):  # each task that needs it says so
+        import cv2
+
+        cv2.setNumThreads(1)
 
 
 def _end_with_parent() -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,24 @@ def test_a_worker_killed_while_idle_costs_nobody_anything(worker: Apart) -> None
     before = worker.do(os.getpid)
     os.kill(before, signal.SIGKILL)
     assert worker.do(os.getpid) != before
+
+
+def test_stopping_lets_go_who_waits(tmp_path: Path) -> None:
+    """Even from another thread, amid a task that would never end."""
+    worker, lost = Apart(), threading.Event()
+
+    def wait() -> None:
+        with pytest.raises(WorkerLostError):
+            worker.do(worker_tasks.hang, tmp_path / "sign")
+        lost.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not (tmp_path / "sign").exists():
+        time.sleep(0.01)
+    worker.stop()
+    assert lost.wait(30)
+    thread.join()
 
 
 def test_one_that_does_not_even_stop_is_left_behind(

@@ -202,3 +202,13 @@ def test_nothing_reaches_anybody_else() -> None:
     line.close()
     assert faults == []
     assert len(answers) == len(set(answers)) > 300
+
+
+def test_a_closed_line_gives_up_whatever_comes() -> None:
+    """Nobody waits for ever for workers that have ended."""
+    line: Turns[str] = Turns(["worker"], most=5)
+    line.close()
+    (asked,) = line.ask(Person(), str.upper)
+    assert asked.future.cancelled()
+    assert line.ask_soon(Person(), str.upper).future.cancelled()
+    assert line.ask(Person()) == []

@@ -114,3 +114,23 @@ def test_a_worker_ends_with_a_killed_parent(tmp_path: Path) -> None:
     while not gone(worker):
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_starting_a_worker_never_empties_the_environment() -> None:
+    """What other threads read meanwhile is there all the time, and the rest as it was after."""
+    variables = dict(os.environ)
+    missed, done = [], threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            missed.extend({"PATH"} - set(os.environ))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for _ in range(300):
+        with workers._as_worker():
+            assert os.environ["OMP_NUM_THREADS"] == "1"
+    done.set()
+    thread.join()
+    assert missed == []
+    assert dict(os.environ) == variables

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import before_after
+from app_pages import before_after, camera
 from posture import Assessment, ModelError, Photo, overlay, verdicts
 from posture.errors import PhotoError
 from posture.first_look import FirstLook, Plain
@@ -185,3 +185,21 @@ def test_single_photos_do_instead(app: AppTest, say: Callable[..., None]) -> Non
     assert "Before:" in texts(app.run())
     press(app, "Back to the live picture")
     assert not app.get("camera_input")
+
+
+def test_a_broken_installation_is_said_and_the_camera_is_left(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It shows when pictures are measured; the page does not wait for them for ever."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ModelError("The pose model heavy.task is missing: reinstall posture.")
+
+    taken = camera.Taken("first", FRAMES)
+    monkeypatch.setattr(camera, "camera", lambda *_, **__: taken)
+    monkeypatch.setattr(before_after.first_look, "look", broken)
+    app.run()
+    assert not app.exception
+    assert "is missing: reinstall posture" in app.warning[0].value.replace("\\", "")
+    assert app.session_state["before_after"].taken == "first"
+    assert len(app.get("camera_input")) == 1

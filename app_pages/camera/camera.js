@@ -5,6 +5,7 @@ const ROWS = 512; // as many as the model is given
 const PACE_MS = 60;
 const ON_THEIR_WAY = 2;
 const LOST_MS = 3000; // a picture that nobody answered
+const MEASURES_MS = 90000; // then nobody will answer
 const STARTS_MS = 15000;
 const NUMBERS_MS = 300; // faster, nobody can read them
 const SETTLES_MS = 600;
@@ -87,6 +88,7 @@ class Camera {
       this.video.srcObject = this.stream;
       await this.video.play();
     } catch (error) {
+      if (this.stopped) return this.stop();
       const blocked = ["NotAllowedError", "SecurityError"].includes(error.name);
       const none = ["NotFoundError", "OverconstrainedError"].includes(error.name);
       return this.fail(blocked ? "denied" : none ? "none" : "busy");
@@ -98,6 +100,8 @@ class Camera {
     this.guard = setInterval(() => {
       const waits = performance.now() - this.sent > LOST_MS;
       if (waits) this.send();
+      const lost = this.phase === "measuring" && performance.now() - this.tookAt > MEASURES_MS;
+      if (lost) this.look();
     }, 500);
   }
 
@@ -207,13 +211,14 @@ class Camera {
 
   async countDown() {
     this.phase = "counting";
+    const mine = (this.counted = (this.counted ?? 0) + 1);
     const left = this.component.data.countdown;
     for (let second = left; second > 0; second -= 1) {
       this.count.textContent = second;
       this.alarm.textContent = second === left ? `${this.texts.hold} ${second}` : second;
       this.speak();
       await pause(1000);
-      if (this.stopped || this.phase !== "counting") return;
+      if (this.stopped || this.phase !== "counting" || mine !== this.counted) return;
       if (performance.now() - this.readyAt > 1000 + STEADY_MS) {
         this.phase = "waiting";
         this.count.textContent = "";
@@ -237,6 +242,7 @@ class Camera {
       this.stage.classList.remove("flash");
     }
     this.phase = "measuring";
+    this.tookAt = performance.now();
     this.taken = Math.random().toString(36).slice(2);
     this.component.setTriggerValue("taken", { id: this.taken, jpegs });
     this.alarm.textContent = this.texts.measuring;
