@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from posture.photo import Photo
+
+    _InMirror: TypeAlias = tuple[tuple[Pose, ...], NDArray[np.uint8]]
 
 MODEL_NAME: Final = "pose_landmarker_heavy"
 MODEL_PATH: Final = Path(__file__).parent / "models" / f"{MODEL_NAME}.task"
@@ -195,17 +197,17 @@ class MediaPipeDetector:
         second look is taken with the first one hidden.
         """
         pixels = _prepared(photo.pixels)
-        turned = np.ascontiguousarray(pixels[:, ::-1])
         with self._lock, self._quiet():
-            in_mirror = self._begin(turned, photo)
+            in_mirror = self._begin_mirror(photo)
             found = self._look(self._find(self._landmarker, pixels, photo), pixels, photo)
             mirrored = bool(found) and found[0].facing == "left"
             if mirrored:
-                found = self._look(in_mirror(), turned, photo)
+                found, pixels = in_mirror()
+                found = self._look(found, pixels, photo)
             elif self._silent_so_far and self._beside is not None:
                 in_mirror()  # it has begun, and is not quiet yet
             self._silent_so_far = self._silent_so_far and not found
-        return self._seen(found, turned if mirrored else pixels, photo, mirrored=mirrored)
+        return self._seen(found, pixels, photo, mirrored=mirrored)
 
     def glance(self, photo: Photo) -> tuple[Pose, ...]:
         """Return the people that a single look finds, the largest first, for live pictures.
@@ -223,10 +225,20 @@ class MediaPipeDetector:
         """Keep the library quiet until it has met its first person, of which it writes a line."""
         return _quiet_stderr() if self._silent_so_far else nullcontext()
 
-    def _begin(self, turned: NDArray[np.uint8], photo: Photo) -> Callable[[], tuple[Pose, ...]]:
+    def _begin_mirror(self, photo: Photo) -> Callable[[], _InMirror]:
         """Return what gives the people in the mirror image; begin to look at once, if so asked."""
-        look = partial(self._find, self._of_mirror, turned, photo)
+        look = partial(self._find_in_mirror, photo)
         return look if self._beside is None else self._beside.submit(look).result
+
+    def _find_in_mirror(self, photo: Photo) -> _InMirror:
+        """Return the people in the mirror image, and its prepared pixels.
+
+        It is turned before it is prepared, as a photo that was taken so would be.
+        """
+        import cv2
+
+        pixels = _prepared(np.asarray(cv2.flip(photo.pixels, 1), dtype=np.uint8))
+        return self._find(self._of_mirror, pixels, photo), pixels
 
     def _seen(
         self, found: tuple[Pose, ...], pixels: NDArray[np.uint8], photo: Photo, *, mirrored: bool

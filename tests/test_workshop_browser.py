@@ -100,6 +100,9 @@ def test_before_after_and_the_change(address: str, page: Page, fake_camera: Fake
     expect(page.locator(".camera")).to_be_visible()
     page.get_by_role("link", name="How it works").first.click()
     expect(page.locator(".camera")).to_have_count(0)
+    # Streamlit answers a picture that was on its way when the page was left; then one can go back.
+    page.wait_for_timeout(500)
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
     page.go_back()
     expect(page.locator(".camera")).to_be_visible()
     expect(page.get_by_text("Before:")).to_have_count(0)
