@@ -216,6 +216,33 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert list(rows[0]) == list(COLUMNS)
 
 
+def test_a_second_interrupt_ends_it_at_once() -> None:
+    """With the same status, whatever it waits for."""
+    code = (
+        "import signal, time\n"
+        "from posture.batch.command import _ending_at_once\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "with _ending_at_once():\n"
+        "    try:\n"
+        "        print('at work', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        "        print('ending', flush=True)\n"
+        "        time.sleep(60)\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=pipe, stderr=pipe, text=True, cwd=ROOT
+    ) as program:
+        assert program.stdout is not None
+        for _ in range(2):
+            assert program.stdout.readline()
+            program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 130
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
+
+
 def test_the_page_tells_of_every_column() -> None:
     """Those of a measure by their endings, the others by their names; and of the options."""
     page = (ROOT / "docs" / "batch.md").read_text("utf-8")
