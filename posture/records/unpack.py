@@ -176,7 +176,8 @@ def _check_places(read: Assessment) -> None:
     lines = [] if read.outline is None else [read.outline.back_px, read.outline.front_px]
     lines += [] if read.skin_px is None else [read.skin_px]
     farthest = _FARTHEST_EDGES * max(read.width, read.height)
-    for every, most in ((places, FARTHEST_PX), *((line, farthest) for line in lines)):
+    bounds = [(np.asarray(places), FARTHEST_PX), *((line, farthest) for line in lines)]
+    for every, most in bounds:
         _need(bool((np.isnan(every) | (np.abs(every) <= most)).all()))
 
 
