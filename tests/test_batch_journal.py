@@ -48,6 +48,17 @@ def test_only_one_batch_at_a_time_has_it(path: Path) -> None:
         assert [entry.shown for entry in kept.waiting()] == ["b.jpg"]
 
 
+def test_of_two_that_begin_at_once_one_has_it(tmp_path: Path) -> None:
+    """The other one, which saw none before it tried, does not remove it."""
+    path = tmp_path / "new.journal"
+    with opened(path, OPTIONS) as kept:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "exists", lambda _: False)
+            assert refused(path, OPTIONS).startswith("Another batch is writing this table")
+        assert path.is_file()
+        assert kept.is_empty()
+
+
 def test_it_tells_whether_a_batch_has_it(path: Path, tmp_path: Path) -> None:
     """And changes nothing."""
     before = path.read_bytes()

@@ -279,9 +279,11 @@ def opened(path: Path, options: dict[str, Any]) -> Iterator[Journal]:
     try:
         with guarded(path):
             _begin(path, connection, json.dumps(options, sort_keys=True))
-    except BaseException:
+    except BaseException as error:
         connection.close()
-        if new:  # there was no room for it; empty, it would only be in the way
+        # There was no room for it; empty, it would only be in the way. Another batch's is not.
+        cause = error.__cause__
+        if new and not (isinstance(cause, sqlite3.DatabaseError) and _is_busy(cause)):
             _remove(path)
         raise
     try:
