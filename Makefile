@@ -82,8 +82,8 @@ words: .venv/dev-installed ## bring the German and Spanish words up to date with
 SECONDS ?= 3600
 
 fuzz: .venv/dev-installed ## throw damaged photos and imports at the program for an hour (Linux alone)
-	$(BIN)/python -m fuzz.campaign $(SECONDS)
-	$(BIN)/python -m fuzz.report
+	status=0; $(BIN)/python -m fuzz.campaign $(SECONDS) || status=$$?; \
+	  $(BIN)/python -m fuzz.report; exit $$status
 
 audit: .venv/dev-installed ## look for known faults in what is inside (asks PyPI or OSV)
 	$(BIN)/python scripts/audit.py

@@ -16,8 +16,6 @@ from typing import Final
 from fuzz import seeds
 
 FOLDER: Final = Path(".cache/fuzz")
-#: Bytes at most; a fifth of them is more than any seed has.
-MOST_BYTES: Final = {"photos": 1 << 14, "imports": 1 << 16}
 _LEAST_SECONDS: Final = 10  # of what remains after a crash: the start alone takes some of them
 _LIMITS: Final = (
     "-timeout=40",  # a photo may take 20 s, on a machine that does nothing else
@@ -38,7 +36,7 @@ def run(target: str, seconds: int, folder: Path) -> int:
             command = [
                 *(sys.executable, "-m", "fuzz.run", target),
                 *(str(corpus), str(folder / "seeds" / target)),
-                *(f"-max_total_time={left}", f"-max_len={MOST_BYTES[target]}", *_LIMITS),
+                *(f"-max_total_time={left}", f"-max_len={seeds.MOST_BYTES[target]}", *_LIMITS),
                 f"-artifact_prefix={crashes}/{target}-",
             ]
             found += subprocess.run(command, stdout=log, stderr=log, check=False).returncode != 0
@@ -51,7 +49,7 @@ def main() -> int:
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER  # noqa: PLR2004
     seeds.write(folder / "seeds")
     with ThreadPoolExecutor() as pool:
-        running = {name: pool.submit(run, name, seconds, folder) for name in MOST_BYTES}
+        running = {name: pool.submit(run, name, seconds, folder) for name in seeds.MOST_BYTES}
         found = {name: future.result() for name, future in running.items()}
     for target, crashes in found.items():
         print(f"{target}: {seconds} s, {crashes} crashes; see {folder / target}.log")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fuzz.campaign import FOLDER, MOST_BYTES
+from fuzz.campaign import FOLDER
+from fuzz.seeds import MOST_BYTES
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "robustness.md"
 BEGIN: Final = "<!-- written by fuzz/report.py -->"

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from PIL import Image
 
@@ -23,7 +24,8 @@ from tests.odd_files import encoded, odd_files
 from tests.scene import draw_scene
 from tests.study_set import Truth, make_photos, make_readings
 
-MOST_BYTES = 1 << 14
+#: Of an input at most, for each fuzzer; every seed is smaller.
+MOST_BYTES: Final = {"photos": 1 << 14, "imports": 1 << 16}
 ROOT = Path(__file__).parents[1]
 BROKEN = ROOT / "tests" / "broken"
 
@@ -44,7 +46,7 @@ def photos() -> list[bytes]:
         odd = odd_files(Path(folder), Image.new("RGB", (36, 48), (90, 120, 150)))
         found += [one.path.read_bytes() for one in odd if one.path.is_file()]
     found += [path.read_bytes() for path in sorted((BROKEN / "photo").glob("*"))]
-    return [one for one in found if len(one) <= MOST_BYTES]
+    return [one for one in found if len(one) <= MOST_BYTES["photos"]]
 
 
 def imports() -> list[bytes]:

@@ -82,5 +82,9 @@ class BatchError(PostureError):
     """Many photos cannot be listed, measured or written as was asked."""
 
 
+class SourceError(BatchError):
+    """What is to name many photos names none."""
+
+
 class StudyError(PostureError):
     """No study of repeated photos can be made of what was given, or read from it."""

@@ -30,6 +30,8 @@ PhotoSource: TypeAlias = (
     str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | NDArray[Any]
 )
 
+#: Of a file, as long as nobody says otherwise; more is refused unread.
+MOST_MEGABYTES: Final = 30.0
 _MAX_EDGE: Final = 2048
 _REDUCED_EDGE: Final = 1536  # a quick whole-number reduction leaves at least this long an edge
 _STRIP: Final = 128  # rows
@@ -95,7 +97,7 @@ class Photo:
         *,
         name: str | None = None,
         max_megapixels: float = 50.0,
-        max_megabytes: float = 30.0,
+        max_megabytes: float = MOST_MEGABYTES,
     ) -> Photo:
         """Read a photo, whatever it comes as, and turn it upright.
 

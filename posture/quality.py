@@ -55,7 +55,8 @@ _SAME_MASK: Final = 0.85
 
 # The model sees a person on some 205 of its 256 pixels; a photo should have a little more. Chosen.
 _SMALLEST_STATURE_PX: Final = 250
-_FARTHEST_PX: Final = 1e6  # of a point from the photo's corner: beyond it is nowhere. Chosen.
+#: Of a point from the photo's corner: beyond it is nowhere. Chosen.
+FARTHEST_PX: Final = 1e6
 
 _OF_THE_LEG: Final = ("knee", "ankle")
 # The mask sometimes ends above the feet: up to this share of stature from an ankle that is in view.
@@ -203,7 +204,7 @@ def turned_share(pose: Pose) -> float:
 def _has_points(pose: Pose) -> bool:
     """Tell whether all points of a person are somewhere, so that one can count with them."""
     # Written so that NaN does not pass.
-    return bool((np.abs(pose.xy_px) < _FARTHEST_PX).all())
+    return bool((np.abs(pose.xy_px) < FARTHEST_PX).all())
 
 
 def _needed(pose: Pose) -> tuple[str, ...]:

@@ -73,7 +73,9 @@ def fault(service: Service) -> str | None:
             " the repository."
         )
     if find_spec("streamlit") is None:
-        return _("The app needs Streamlit: install it with `pip install 'posture[app]'`.")
+        return _(
+            "The app needs Streamlit: run `pip install -e '.[app]'` in a copy of the repository."
+        )
     try:
         auth = _read_auth(service.secrets)
     except OSError:
@@ -151,7 +153,9 @@ def auth_fault(auth: Mapping[str, object]) -> str | None:
             "The cookie_secret in [auth] is too short: give it {count} random characters or more."
         ).format(count=_SHORTEST_SECRET)
     if find_spec("authlib") is None:
-        return _("The login needs Authlib: install it with `pip install 'posture[server]'`.")
+        return _(
+            "The login needs Authlib: run `pip install -e '.[server]'` in a copy of the repository."
+        )
     return None
 
 

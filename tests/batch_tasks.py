@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 from posture.batch import row
-from posture.batch.entries import Entry, Outcome, Way
+from posture.batch.entries import LATER, Entry, Outcome, Way
 
 #: In the words of a photo's file: what happens to a worker that reads it.
-DIE, DIE_ONCE, HANG, SLOW = "die", "die once", "hang", "slow"
+DIE, DIE_ONCE, HANG, SLOW, AWAY = "die", "die once", "hang", "slow", "away"
 
 
 def fake(entry: Entry, way: Way) -> Outcome:
@@ -21,6 +21,8 @@ def fake(entry: Entry, way: Way) -> Outcome:
     if words == DIE or (words == DIE_ONCE and not path.with_suffix(".died").exists()):
         path.with_suffix(".died").touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if words == AWAY:
+        return Outcome(LATER, row.of_error("The store is away."))
     if words == SLOW:
         time.sleep(0.2)
     time.sleep(0.002)

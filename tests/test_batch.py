@@ -1,6 +1,8 @@
 """A batch of many photos: whatever ends it, a photo, a worker or the program, nothing is lost."""
 
 import csv
+import errno
+import io
 import os
 import random
 import signal
@@ -8,22 +10,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pyarrow.parquet as pq
 import pytest
 
+from posture.batch import journal, measuring, table
 from posture.batch import run as runs
-from posture.batch import table
+from posture.batch.crew import measured
+from posture.batch.entries import Entry
 from posture.batch.journal import Counts
 from posture.batch.local import local_crew
 from posture.batch.row import COLUMNS, NUMERIC
-from posture.errors import BatchError
+from posture.errors import BatchError, ModelError, PhotoError
 
 from . import batch_run
-from .batch_tasks import DIE, DIE_ONCE, HANG, SLOW, fake
+from .batch_tasks import AWAY, DIE, DIE_ONCE, HANG, SLOW, fake
+from .command import STANDING
 
 ROOT = Path(__file__).parents[1]
 
@@ -200,6 +207,159 @@ def test_ended_between_table_and_journal_it_is_written_again(
     assert counts == Counts(measured=3)
     assert out.read_bytes() == before
     assert "is there already" in (runs.unfinished(job, resume=True) or "")
+
+
+def test_what_cannot_be_read_for_now_is_left_for_another_run(tmp_path: Path) -> None:
+    """There is no table as long as there is hope: then it is the same that one run had given."""
+    photos = folder_of(tmp_path / "photos", [1, AWAY, 3])
+    out = tmp_path / "out.csv"
+    said = r"^1 of 3 photos cannot be read for now, .*--resume .* The first: The store is away\.$"
+    with pytest.raises(BatchError, match=said):
+        run(photos, out)
+    assert not out.exists()
+    (photos / "p001.jpg").write_text("2")
+    assert run(photos, out) == Counts(measured=3)
+    assert [row["pelvic_tilt_deg"] for row in read(out)] == ["1.0", "2.0", "3.0"]
+
+
+def test_another_source_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept of the first one stays; the same by another path is not another."""
+    photos, others = folder_of(tmp_path / "a", [1, AWAY]), folder_of(tmp_path / "b", [2])
+    out = tmp_path / "out.csv"
+    with pytest.raises(BatchError, match="for now"):
+        run(photos, out)
+    with pytest.raises(BatchError, match="begun with other photos"):
+        run(others, out)
+    (photos / "p001.jpg").write_text("2")
+    monkeypatch.chdir(tmp_path)
+    assert run("b/../a", out) == Counts(measured=2)
+
+
+def test_the_table_of_another_batch_is_not_replaced(tmp_path: Path) -> None:
+    """It came while this one was interrupted; both stay."""
+    photos, out = folder_of(tmp_path / "photos", [1, AWAY]), tmp_path / "out.csv"
+    with pytest.raises(BatchError, match="for now"):
+        run(photos, out)
+    out.write_text("another's")
+    with pytest.raises(BatchError, match="is there already"):
+        run(photos, out)
+    assert out.read_text() == "another's"
+    assert batch_run.job(photos, out).journal.exists()
+
+
+def test_a_batch_that_is_being_written_is_said_to_be(tmp_path: Path) -> None:
+    """It must not be taken for one that was interrupted, and its journal removed."""
+    job = batch_run.job(folder_of(tmp_path / "photos", [1]), tmp_path / "out.csv")
+    with journal.opened(job.journal, job.options()):
+        assert "Another batch is writing" in (runs.unfinished(job, resume=False) or "")
+    assert "begun and not finished" in (runs.unfinished(job, resume=False) or "")
+
+
+class LostCrew:
+    """Workers of which each future fails alike, after a while in which nothing comes."""
+
+    patience = 0.01
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.stuck = 0
+        self.future: Future[Any] = Future()
+
+    def room(self) -> int:
+        """Return that it takes one."""
+        return 1
+
+    def start(self, entry: Entry) -> Future[Any]:  # noqa: ARG002 - a crew's
+        """Begin."""
+        return self.future
+
+    def has_died(self, error: BaseException) -> bool:  # noqa: ARG002 - a crew's
+        """Tell that it is no worker's end."""
+        return False
+
+    is_broken = has_died
+
+    def is_stuck(self) -> bool:
+        """Fail, the second time that it is asked."""
+        self.stuck += 1
+        if self.stuck > 1:
+            self.future.set_exception(self.error)
+        return False
+
+    def renew(self) -> None:
+        """Not be asked to."""
+        pytest.fail("it is not broken")
+
+
+def test_what_else_goes_wrong_in_workers_is_a_sentence() -> None:
+    """A machine of a cluster without posture, say; those who wait are not taken for broken."""
+    lost = LostCrew(ModuleNotFoundError("No module named 'posture'"))
+    with pytest.raises(BatchError, match=r"\(No module named 'posture'\).*--resume"):
+        list(measured(iter([Entry("/a.jpg", "a.jpg")]), lost))
+    lost = LostCrew(ModelError("The model is missing."))
+    with pytest.raises(ModelError, match="missing"):
+        list(measured(iter([Entry("/a.jpg", "a.jpg")]), lost))
+
+
+@pytest.mark.parametrize(
+    ("number", "stamp", "away"),
+    [
+        (errno.EIO, "1", True),
+        (errno.ESTALE, "", True),
+        (errno.ETIMEDOUT, "", True),
+        (errno.EACCES, "1", False),
+        (errno.ENAMETOOLONG, "", False),
+    ],
+)
+def test_a_disk_that_fails_is_not_the_photos_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, stamp: str, away: bool
+) -> None:
+    """What may be there later is told from what stays as it is."""
+    photo = tmp_path / "a.jpg"
+    photo.touch()
+
+    def fail(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "open", fail)
+    with pytest.raises(PhotoError) as error:
+        measuring.open_photo(Entry(str(photo), "a.jpg", stamp))
+    assert isinstance(error.value, measuring.AwayError) == away
+
+
+def test_a_photo_that_was_listed_and_is_gone_is_away(tmp_path: Path) -> None:
+    """Its disk, most likely; never there, it is a mistake in a list, and damaged it is no photo."""
+    for location in (str(tmp_path / "x.jpg"), "memory://clinic/x.jpg"):
+        with pytest.raises(measuring.AwayError, match=r"x\.jpg"):
+            measuring.open_photo(Entry(location, "x.jpg", "1"))
+        with pytest.raises(PhotoError, match=r"x\.jpg") as error:
+            measuring.open_photo(Entry(location, "x.jpg"))
+        assert not isinstance(error.value, measuring.AwayError)
+    (tmp_path / "x.jpg").write_bytes(b"\xff\xd8\xff no photo")
+    with pytest.raises(PhotoError, match=r"x\.jpg") as error:
+        measuring.open_photo(Entry(str(tmp_path / "x.jpg"), "x.jpg", "1"))
+    assert not isinstance(error.value, measuring.AwayError)
+
+
+def test_a_store_that_fails_is_away_and_what_it_gives_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever it raises, when opened or half way; too large a file is not fetched whole."""
+    store = fsspec.filesystem("memory")
+    store.pipe("/clinic/a.png", STANDING.read_bytes())
+    store.pipe("/clinic/large.png", bytes(31_000_000))
+    assert measuring.open_photo(Entry("memory://clinic/a.png", "a")).name == "a.png"
+    with pytest.raises(PhotoError, match="over 30 MB"):
+        measuring.open_photo(Entry("memory://clinic/large.png", "a"))
+    store.rm("/clinic", recursive=True)
+
+    class Throttled(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise RuntimeError("SlowDown")
+
+    monkeypatch.setattr(fsspec, "open", lambda *_: Throttled())
+    with pytest.raises(measuring.AwayError, match=r"cannot be read from where it is: SlowDown\.$"):
+        measuring.open_photo(Entry("memory://clinic/a.png", "a"))
 
 
 def test_pictures_have_names_of_their_own_however_often_resumed(tmp_path: Path) -> None:

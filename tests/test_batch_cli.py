@@ -81,6 +81,7 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["nowhere", "--out", "out.csv"], "nowhere is no folder, CSV file or pattern"),
+        (["doc.xlsx", "--out", "out.csv"], "doc.xlsx is neither a photo nor a CSV: save"),
         (["photos", "photos", "--out", "out.csv"], "put a pattern in quotes"),
         (["photos", "--out", "out.xlsx"], "out.xlsx must end in .csv or .parquet"),
         (["photos", "--out", "none/out.csv"], "the folder none does not exist"),
@@ -88,7 +89,14 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
         (["photos", "--out", "done.csv"], "done.csv is there already"),
         (["photos", "--out", "done.csv", "--resume"], "done.csv is there already"),
         (["photos", "--out", "half.csv"], "half.csv was begun and not finished: go on with"),
-        (["photos", "--out", "out.csv", "--overlays", "drawn"], "drawn holds overlays already"),
+        (
+            ["photos", "--out", "out.csv", "--overlays", "drawn"],
+            "--overlays: drawn holds overlays already",
+        ),
+        (
+            ["photos", "--out", "out.csv", "--overlays", "drawn", "--resume"],
+            "--overlays: drawn holds overlays already",
+        ),
         (["photos", "--out", "out.csv", "--overlays", "done.csv/x"], "nothing can be written into"),
         (
             ["photos", "--out", "out.csv", "--cluster", "tcp://x:1", "--workers", "2"],
@@ -106,7 +114,7 @@ def test_what_cannot_be_begun_is_a_sentence(
     (tmp_path / "drawn" / "a.overlay.png").touch()
     shutil.copy(STANDING, tmp_path / "photos")
     (tmp_path / "list.csv").write_text("photo\n")
-    for name in ("done.csv", "half.csv.journal"):
+    for name in ("done.csv", "half.csv.journal", "doc.xlsx"):
         (tmp_path / name).write_text(name)
     before = sorted(tmp_path.rglob("*"))
     assert said in refused(*arguments)
@@ -115,24 +123,31 @@ def test_what_cannot_be_begun_is_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "said", "status"),
     [
         (
-            ["--out", "out.csv"],
+            ["photos", "--out", "out.csv"],
             "There are no photos in it that posture can read: give others.",
+            2,
         ),
-        (["--out", "half.csv", "--resume"], "half.csv.journal is damaged or no journal of a batch"),
+        (["list.csv", "--out", "out.csv"], "list.csv has no column photo: its first line", 2),
+        (
+            ["photos", "--out", "half.csv", "--resume"],
+            "half.csv.journal is damaged or no journal of a batch",
+            1,
+        ),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence_with_status_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+def test_what_cannot_be_done_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str, status: int
 ) -> None:
-    """An empty folder, a journal that is none."""
+    """An empty folder and a list of nothing are wrong usage; a journal that is none is not."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text("file\na.jpg\n")
     (tmp_path / "photos").mkdir()
     (tmp_path / "half.csv.journal").write_text("no journal")
-    result = run("batch", "photos", *arguments)
-    assert result.exit_code == 1
+    result = run("batch", *arguments)
+    assert result.exit_code == status
     assert len(result.stderr.splitlines()) == 1
     assert said in result.stderr
     assert not (tmp_path / "out.csv").exists()
@@ -141,8 +156,8 @@ def test_what_cannot_be_done_is_a_sentence_with_status_1(
 @pytest.mark.parametrize(
     ("missing", "arguments", "said", "status"),
     [
-        ("pyarrow", ["--out", "out.parquet"], "pip install 'posture[batch]'", 2),
-        ("distributed", ["--out", "o.csv", "--cluster", "tcp://x:1"], "'posture[cluster]'", 1),
+        ("pyarrow", ["--out", "out.parquet"], "pip install -e '.[batch]'", 2),
+        ("distributed", ["--out", "o.csv", "--cluster", "tcp://x:1"], "'.[cluster]'", 1),
     ],
 )
 def test_what_is_not_installed_is_a_sentence(
@@ -199,6 +214,33 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert [row["name"] for row in rows] == [f"{number:02}.jpg" for number in range(12)]
     assert len({row["pelvic_tilt_deg"] for row in rows}) == 1
     assert list(rows[0]) == list(COLUMNS)
+
+
+def test_a_second_interrupt_ends_it_at_once() -> None:
+    """With the same status, whatever it waits for."""
+    code = (
+        "import signal, time\n"
+        "from posture.batch.command import _ending_at_once\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "with _ending_at_once():\n"
+        "    try:\n"
+        "        print('at work', flush=True)\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        "        print('ending', flush=True)\n"
+        "        time.sleep(60)\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=pipe, stderr=pipe, text=True, cwd=ROOT
+    ) as program:
+        assert program.stdout is not None
+        for _ in range(2):
+            assert program.stdout.readline()
+            program.send_signal(signal.SIGINT)
+        assert program.wait(30) == 130
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
 
 
 def test_the_page_tells_of_every_column() -> None:

@@ -10,8 +10,11 @@ import pytest
 from distributed import Client
 
 from posture.batch import cluster as clusters
+from posture.batch.entries import Way
+from posture.errors import BatchError
 from posture.version import VERSION
 
+from .batch_tasks import fake
 from .command import STANDING, WALKING, run
 from .dask_cluster import cluster
 from .test_batch import DIE, SLOW, folder_of, read, started
@@ -111,6 +114,46 @@ def test_a_scheduler_that_goes_away_is_a_sentence(
         assert int(program.stdout.readline().split()[0]) >= 10
         program.communicate(timeout=120)
     assert len(read(out)) == 60
+
+
+class Workers:
+    """A cluster as far as its workers are counted."""
+
+    def __init__(self, threads: dict[str, int]) -> None:
+        self.threads = threads
+
+    def get_executor(self, **_: object) -> None:
+        """Return nothing: it measures nothing."""
+
+    def nthreads(self) -> dict[str, int]:
+        """Return how many threads each worker has."""
+        return self.threads
+
+
+def test_a_worker_of_several_threads_is_refused() -> None:
+    """At the beginning, and one that joins later: it could not be stopped over one photo."""
+    client = Workers({"tcp://a:1": 1})
+    crew = clusters.ClusterCrew(client, fake, Way())
+    assert crew.room() > 1
+    client.threads["tcp://b:1"] = 4
+    crew._counted = -60
+    for look in (crew.room, crew.is_stuck, lambda: clusters._threads(client)):
+        with pytest.raises(BatchError, match="tcp://b:1 has 4 threads: start it with --nthreads 1"):
+            look()
+
+
+def test_it_is_said_that_there_are_no_workers(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not again and again."""
+    client = Workers({})
+    crew = clusters.ClusterCrew(client, fake, Way())
+    assert not crew.is_stuck()
+    assert "The cluster has no workers now: waiting for some" in capsys.readouterr().err
+    assert not crew.is_stuck()
+    assert capsys.readouterr().err == ""
+    crew._said -= clusters._SECONDS_BETWEEN_LINES
+    client.threads["tcp://a:1"] = 1
+    assert not crew.is_stuck()
+    assert capsys.readouterr().err == ""
 
 
 def test_where_no_scheduler_answers_is_a_sentence(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from posture.batch import journal
-from posture.batch.entries import Entry, Outcome
+from posture.batch.entries import LATER, Entry, Outcome
 from posture.batch.journal import Counts, opened
 from posture.batch.row import MEASURED
 from posture.batch.sources import Source
@@ -48,9 +48,59 @@ def test_only_one_batch_at_a_time_has_it(path: Path) -> None:
         assert [entry.shown for entry in kept.waiting()] == ["b.jpg"]
 
 
+def test_of_two_that_begin_at_once_one_has_it(tmp_path: Path) -> None:
+    """The other one, which saw none before it tried, does not remove it."""
+    path = tmp_path / "new.journal"
+    with opened(path, OPTIONS) as kept:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "exists", lambda _: False)
+            assert refused(path, OPTIONS).startswith("Another batch is writing this table")
+        assert path.is_file()
+        assert kept.is_empty()
+
+
+def test_it_tells_whether_a_batch_has_it(path: Path, tmp_path: Path) -> None:
+    """And changes nothing."""
+    before = path.read_bytes()
+    assert not journal.in_use(path)
+    with opened(path, OPTIONS):
+        assert journal.in_use(path)
+    assert not journal.in_use(path)
+    assert path.read_bytes() == before
+    (tmp_path / "text.journal").write_text("no journal")
+    assert not journal.in_use(tmp_path / "text.journal")
+
+
+def test_what_cannot_be_read_for_now_is_tried_by_other_runs(path: Path) -> None:
+    """A few times; then it is a row, and nothing is before."""
+    away = Entry("/b.jpg", "b.jpg", "1")
+    for number in range(journal.MOST_TRIES):
+        with opened(path, OPTIONS) as kept:
+            kept.plan(of(away), pictures=False)
+            assert list(kept.waiting()) == [away], number
+            assert kept.counts() == Counts()
+            kept.keep(away, Outcome(LATER, CELLS))
+            assert not kept.is_empty()
+    with opened(path, OPTIONS) as kept:
+        assert list(kept.waiting()) == []
+        assert kept.counts() == Counts(unreadable=1)
+
+
+def test_what_was_measured_stays_when_its_file_is_gone(path: Path) -> None:
+    """Its disk may be away; there and changed, it is measured anew."""
+    with opened(path, OPTIONS) as kept:
+        kept.plan(of(Entry("/a.jpg", "a.jpg", "")), pictures=False)
+        assert list(kept.waiting()) == []
+        assert kept.counts() == Counts(refused=1)
+        kept.plan(of(Entry("/a.jpg", "a.jpg", "", 170.0)), pictures=False)
+        assert len(list(kept.waiting())) == 1
+        kept.plan(of(Entry("/a.jpg", "a.jpg", "2")), pictures=False)
+        assert len(list(kept.waiting())) == 1
+
+
 def test_other_options_are_refused(path: Path) -> None:
     """Its rows would not be of one kind."""
-    assert "begun with other options" in refused(path, {"markers": True})
+    assert "begun with other photos, other options" in refused(path, {"markers": True})
 
 
 def test_what_is_no_sound_journal_is_refused_and_left(path: Path, tmp_path: Path) -> None:

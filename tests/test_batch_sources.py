@@ -32,13 +32,14 @@ def photos(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     (tmp_path / "folder.jpg").mkdir()
+    (tmp_path / "sub" / "a.overlay.png").touch()
     (tmp_path / "sub" / "round").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "linked.jpg").symlink_to(tmp_path / "a.jpg")
     return tmp_path
 
 
 def test_a_folder_gives_the_photos_in_it_and_below(photos: Path) -> None:
-    """Neither hidden ones, nor what cannot be read as a photo, nor what linked folders hold."""
+    """Nothing hidden, drawn by posture or of another kind, nor what linked folders hold."""
     found = {"a.jpg", "B.JPEG", "c.HEIC", "d.png", "e.webp", "[f].tif", "linked.jpg"}
     assert names(photos) == found
     assert len(listed(photos)) == len(found)
@@ -50,6 +51,27 @@ def test_a_pattern_gives_the_photos_that_match(photos: Path) -> None:
     assert names(photos / "**" / "*.png") == {"d.png"}
     assert names(photos / "sub" / "[f].tif") == {"[f].tif"}
     assert names(photos / "*.txt") == set()
+
+
+def test_any_folders_are_not_those_behind_links(photos: Path) -> None:
+    """Each photo is there once, however often links lead back to it; nothing hidden is."""
+    (photos / "sub" / "again").symlink_to(photos, target_is_directory=True)
+    for pattern in ("**", "**/*", "**/**", "s**/../**/*"):
+        assert names(photos / pattern) == names(photos)
+        assert len(listed(photos / pattern)) == len(listed(photos))
+    assert names(photos / "**" / "deep" / "*") == {"e.webp"}
+    assert names(photos / "s**" / "*") == {"d.png", "[f].tif"}
+
+
+def test_urls_without_fsspec_are_one_sentence(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they stand in a table or are the source, and not for each photo."""
+    (photos / "list.csv").write_text("photo\ns3://x/a.jpg\ns3://x/b.jpg\n")
+    monkeypatch.setattr("posture.batch.sources.find_spec", lambda _: None)
+    for text in (photos / "list.csv", "s3://x"):
+        with pytest.raises(BatchError, match="Photos from URLs need more than is installed"):
+            listed(text)
 
 
 def test_another_time_or_size_is_another_stamp(photos: Path) -> None:

@@ -236,7 +236,7 @@ def test_app_without_streamlit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "find_spec", lambda _: None)
     result = run("app")
     assert result.exit_code == 1
-    assert "pip install 'posture[app]'" in result.stderr
+    assert "pip install -e '.[app]'" in result.stderr
 
 
 def test_app_on_a_port_that_is_taken_says_so() -> None:

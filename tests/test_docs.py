@@ -102,6 +102,18 @@ def test_the_repository_is_installed_where_the_app_is_found() -> None:
     assert [command for command in told if "-e " not in command] == []
 
 
+def test_nothing_is_installed_by_the_name_posture() -> None:
+    """The package registries may have somebody else's program of that name."""
+    folders = [ROOT / "posture", ROOT / "docs", ROOT / "app_pages"]
+    files = [path for folder in folders for path in folder.rglob("*")]
+    wrong = re.compile(r"pip install '?posture\b|`posture\[")
+    assert [
+        path.name
+        for path in (ROOT / "README.md", *files)
+        if path.suffix in (".py", ".md", ".po") and wrong.search(path.read_text("utf-8"))
+    ] == []
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings_run(name: str) -> None:
     """Every example in a docstring prints what it says."""

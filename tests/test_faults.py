@@ -257,6 +257,27 @@ def test_a_model_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
     assert done.stdout.startswith("The pose model mine.task cannot be read: "), done.stderr
 
 
+@own_disk
+def test_a_batch_on_a_full_disk_goes_on(folder: Path) -> None:
+    """Whether there is no room for its journal or for a picture; what is in the way goes."""
+    told = (
+        "batch",
+        command.STANDING,
+        "--out",
+        folder / "out.csv",
+        "--overlays",
+        folder,
+        "--workers=1",
+    )
+    for size in ("4k", "16k", "150k"):
+        ended = run_on_small_disk(folder, size, *told)
+        assert ended.status == 1, size
+        said = sentence(ended)
+        assert "cannot be written" in said, size
+        assert "--resume" in said, size
+        assert ended.left == {}, size
+
+
 def test_the_page_of_faults_names_tests_that_are_there() -> None:
     """What it says holds a fault can be run."""
     text = (Path(__file__).parents[1] / "docs" / "robustness.md").read_text("utf-8")

@@ -188,7 +188,7 @@ def test_what_is_not_installed_is_said_first(
         monkeypatch.setattr(module, "find_spec", lambda _name: None)
         result = run("analyze", STANDING, option, tmp_path / extra)
         assert result.exit_code == 2
-        assert f"pip install 'posture[{extra}]'" in said(result)
+        assert f"pip install -e '.[{extra}]'" in said(result)
     assert quick == []
 
 

@@ -136,6 +136,6 @@ def test_without_highdicom_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dicom, "find_spec", lambda _name: None)
     with (
         language.using("en"),
-        pytest.raises(InterchangeError, match=r"pip install 'posture\[dicom\]'"),
+        pytest.raises(InterchangeError, match=r"pip install -e '\.\[dicom\]'"),
     ):
         to_dicom(make_photo(), Record((make_assessment(),)))

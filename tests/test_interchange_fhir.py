@@ -225,7 +225,7 @@ def test_the_same_visit_is_the_same_twice() -> None:
 def test_without_what_checks_it_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """What to install."""
     monkeypatch.setattr(fhir, "find_spec", lambda _name: None)
-    with pytest.raises(InterchangeError, match=r"pip install 'posture\[fhir\]'"):
+    with pytest.raises(InterchangeError, match=r"pip install -e '\.\[fhir\]'"):
         to_fhir(visit(make_assessment()))
 
 

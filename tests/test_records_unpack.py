@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from posture.errors import RecordsError
+from posture.quality import FARTHEST_PX
 from posture.records import archive, people, vault, visits
 from posture.records.access import Access, open_records
 from posture.records.kept import Facts
@@ -132,6 +133,16 @@ def test_forged_files_add_nobody(
 ) -> None:
     """Whatever is told that could not have been kept."""
     adds_nobody(access, retold(file, change))
+
+
+@pytest.mark.parametrize("far", [1e5, 0.999 * FARTHEST_PX])
+def test_points_far_outside_come_back(access: Access, file: bytes, far: float) -> None:
+    """Wherever the pose model may have them, and a person may place one."""
+    change = {"x": far, "y": -far}
+    archive.bring_back(
+        access, retold(file, lambda told: photo(told)["assessment"]["points"]["hip"].update(change))
+    )
+    assert people.search(access).count == 1
 
 
 def test_numbers_too_large_add_nobody(access: Access, file: bytes) -> None:

@@ -168,4 +168,4 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr("posture.study.command.find_spec", lambda _: None)
     result = run("study", tmp_path)
     assert result.exit_code == 1
-    assert "pip install 'posture[study]'" in result.stderr
+    assert "pip install -e '.[study]'" in result.stderr

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from posture.batch.crew import CrewBrokenError
+from posture.console import say
 from posture.errors import BatchError
 from posture.language import gettext as _
 from posture.version import VERSION
@@ -29,19 +30,23 @@ _RETRIES: Final = 2  # of a photo whose worker or result was lost
 _SECONDS_TO_ANSWER: Final = 30
 _SECONDS_TO_LEAVE: Final = 5
 _SECONDS_BETWEEN_COUNTS: Final = 5.0
+_SECONDS_BETWEEN_LINES: Final = 300.0
 
 
 def lacking() -> str | None:
     """Say what has to be installed for a cluster, or None if all is there."""
     if find_spec("distributed") and find_spec("fsspec"):
         return None
-    return _("Clusters need more than is installed: run pip install 'posture[cluster]'.")
+    return _(
+        "Clusters need more than is installed: run pip install -e '.[cluster]' in a copy of the"
+        " repository."
+    )
 
 
 class ClusterCrew:
     """Workers of a Dask cluster; made by `cluster_crew`."""
 
-    patience: float | None = None  # workers may come back, and others may be added
+    patience: float = 30.0
 
     def __init__(
         self,
@@ -55,14 +60,12 @@ class ClusterCrew:
         self._executor = client.get_executor(pure=False, retries=_RETRIES)
         self._threads = 0
         self._counted = -_SECONDS_BETWEEN_COUNTS
+        self._said = -_SECONDS_BETWEEN_LINES
 
     def room(self) -> int:
         """Return how many photos are taken at once: the cluster may grow and shrink."""
         if monotonic() - self._counted >= _SECONDS_BETWEEN_COUNTS:
-            try:
-                self._threads = sum(self._client.nthreads().values())
-            except (OSError, CancelledError, TimeoutError) as error:
-                raise _lost() from error
+            self._threads = sum(_threads(self._client).values())
             self._counted = monotonic()
         return _EACH * max(self._threads, 1)
 
@@ -81,6 +84,16 @@ class ClusterCrew:
         from distributed import KilledWorker
 
         return isinstance(error, KilledWorker)
+
+    def is_stuck(self) -> bool:
+        """Say, now and then, that there are no workers; they may come back, or others be added."""
+        if not _threads(self._client) and monotonic() - self._said >= _SECONDS_BETWEEN_LINES:
+            said = _(
+                "The cluster has no workers now: waiting for some, for example of dask worker."
+            )
+            say(said)
+            self._said = monotonic()
+        return False
 
     def is_broken(self, error: BaseException) -> bool:
         """Tell whether the scheduler has gone."""
@@ -168,6 +181,23 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
             raise BatchError(said.format(worker=worker, ours=VERSION)) from version
         if version != VERSION:
             raise _other_version(worker, version, VERSION)
+    _threads(client)
+
+
+def _threads(client: Any) -> dict[str, int]:  # noqa: ANN401 - a distributed.Client
+    """Return how many threads each worker has: one, or it could not be stopped over one photo."""
+    try:
+        threads: dict[str, int] = client.nthreads()
+    except (OSError, CancelledError, TimeoutError) as error:
+        raise _lost() from error
+    for worker, count in threads.items():
+        if count > 1:
+            said = _(
+                "The worker {worker} has {count} threads: start it with --nthreads 1, and more"
+                " workers instead."
+            )
+            raise BatchError(said.format(worker=worker, count=count))
+    return threads
 
 
 def _other_version(worker: str, theirs: str, ours: str) -> BatchError:

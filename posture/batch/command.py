@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Annotated, Final
 
 import typer
@@ -17,10 +20,10 @@ from posture.batch import crew, table
 from posture.batch.entries import Way
 from posture.batch.measuring import measure
 from posture.batch.progress import shown_progress
-from posture.batch.run import Job, run, unfinished
+from posture.batch.run import Job, drawn_before, run, unfinished
 from posture.batch.sources import Source, source
 from posture.console import say, shown
-from posture.errors import BatchError, PostureError
+from posture.errors import BatchError, PostureError, SourceError
 from posture.language import gettext as _
 
 _INTERRUPTED: Final = 130
@@ -84,13 +87,22 @@ def batch(
     job = Job(listed, out, way, overlays)
     _check(job, resume=resume)
     try:
-        with results.writing():
+        with _ending_at_once():
             counts = run(job, _crew(way, workers, cluster), shown_progress)
     except KeyboardInterrupt:
         say(_("Interrupted: what was measured is kept; go on with --resume."))
         raise typer.Exit(_INTERRUPTED) from None
     except PostureError as error:
         say(shown(str(error)))
+        wrong = results.NOT_A_PHOTO if isinstance(error, SourceError) else results.BROKEN
+        raise typer.Exit(wrong) from None
+    except OSError as error:
+        if not error.filename:
+            raise
+        said = _(
+            "{file} cannot be written ({why}): make room or mend that, then go on with --resume."
+        )
+        say(said.format(file=shown(error.filename), why=error.strerror))
         raise typer.Exit(results.BROKEN) from None
     said = _(
         "Measured: {measured}, refused in part or whole: {refused}, not read: {unreadable}, failed:"
@@ -106,6 +118,29 @@ def batch(
         )
     )
     raise typer.Exit(counts.status)
+
+
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """End the program with a second Ctrl-C, whatever it is at: what came is on the disk."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or current_thread() is not main_thread():
+        yield
+        return
+
+    def first(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise  # and what a second one means stays so until the end
+    except BaseException:
+        signal.signal(signal.SIGINT, before)
+        raise
+    signal.signal(signal.SIGINT, before)
 
 
 def _source(texts: list[str]) -> Source:
@@ -132,7 +167,10 @@ def _check(job: Job, *, resume: bool) -> None:
     )
     if fault:
         raise typer.BadParameter(fault, param_hint="--out")
-    if job.overlays is not None and (fault := targets.folder_fault(job.overlays)):
+    fault = drawn_before(job)
+    if fault is None and job.overlays is not None:
+        fault = targets.folder_fault(job.overlays)
+    if fault:
         raise typer.BadParameter(fault, param_hint="--overlays")
 
 

@@ -11,8 +11,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, Final, Protocol
 
 from posture.batch.measuring import died
-from posture.errors import BatchError
+from posture.errors import BatchError, PostureError
 from posture.language import gettext as _
+from posture.version import VERSION
 
 if TYPE_CHECKING:
     from posture.batch.entries import Entry, Outcome
@@ -27,11 +28,11 @@ class Crew(Protocol):
 
     Attributes
     ----------
-    patience : float or None
-        After how many seconds in which nothing was done it counts as broken.
+    patience : float
+        After how many seconds in which nothing was done it is asked whether it `is_stuck`.
     """
 
-    patience: float | None
+    patience: float
 
     def room(self) -> int:
         """Return how many photos it takes at once, so that no worker waits."""
@@ -43,6 +44,10 @@ class Crew(Protocol):
 
     def has_died(self, error: BaseException) -> bool:
         """Tell whether a future failed because its worker died over it, or hung."""
+        ...
+
+    def is_stuck(self) -> bool:
+        """Tell whether it counts as broken that nothing was done for so long."""
         ...
 
     def is_broken(self, error: BaseException) -> bool:
@@ -74,7 +79,7 @@ def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outc
         if not pending and not again:
             return
         done = set() if broken else wait(pending, crew.patience, FIRST_COMPLETED).done
-        broken = broken or not done
+        broken = broken or (not done and crew.is_stuck())
         for future in done:
             entry, tries = pending.pop(future)
             error = future.exception() if not future.cancelled() else CrewBrokenError()
@@ -89,8 +94,15 @@ def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outc
             elif isinstance(error, CrewBrokenError) or crew.is_broken(error):
                 broken = True
                 again.append((entry, tries))
-            else:
+            elif isinstance(error, PostureError):
                 raise error
+            else:
+                said = _(
+                    "A worker cannot take photos ({why}): see that posture {version} is installed"
+                    " there with all that it needs, then go on with --resume."
+                )
+                why = " ".join(str(error).split()) or type(error).__name__
+                raise BatchError(said.format(why=why, version=VERSION)) from error
         if broken:
             renewals += 1
             if renewals > _MOST_RENEWALS:

@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 
 #: Between a URL's protocol and the rest of it.
 PROTOCOL: Final = "://"
+#: The kind of an `Outcome` that may be another one if the photo is tried again later.
+LATER: Final = 4
 
 Cell: TypeAlias = str | float | None
 
@@ -65,9 +67,10 @@ class Outcome:
 
     Attributes
     ----------
-    kind : {0, 3, 2, 1}
+    kind : {0, 3, 2, 1, 4}
         Measured, something refused, not a photo, or not measured through a fault of the program:
-        the exit status that it alone would give, see `posture.results`.
+        the exit status that it alone would give, see `posture.results`. `LATER` if it cannot be
+        read for now.
     cells : sequence of str, float or None
         Its row, as `posture.batch.row.MEASURED` names it.
     overlay : bytes or None

@@ -11,14 +11,14 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from posture import results
 from posture.batch import row
-from posture.batch.entries import Entry
+from posture.batch.entries import LATER, PROTOCOL, Entry
 from posture.batch.measuring import name_of
 from posture.console import shown
 from posture.errors import BatchError
@@ -33,10 +33,11 @@ ENDING: Final = ".journal"
 _APPLICATION: Final = 0x705B7C1D
 _FORMAT: Final = 1
 _TABLES: Final = """
-CREATE TABLE about (options TEXT NOT NULL);
+CREATE TABLE about (options TEXT NOT NULL, has_table INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE result (
     location BLOB PRIMARY KEY, told TEXT NOT NULL, kind INTEGER NOT NULL, cells TEXT NOT NULL
 );
+CREATE TABLE later (location BLOB PRIMARY KEY, tries INTEGER NOT NULL);
 CREATE TABLE picture (location BLOB PRIMARY KEY, name TEXT UNIQUE COLLATE NOCASE NOT NULL);
 CREATE TABLE photo (
     number INTEGER PRIMARY KEY, place BLOB NOT NULL, location BLOB UNIQUE, told TEXT NOT NULL,
@@ -46,6 +47,8 @@ CREATE INDEX in_order ON photo (place, number);
 """
 # Done already is what was measured of the same file and told the same.
 _DONE: Final = "result.location = photo.location AND result.told = photo.told"
+#: Of a photo that cannot be read for now, each in another run; then it is a row that says so.
+MOST_TRIES: Final = 3
 # Of characters of up to four bytes; most systems allow 255 bytes of name.
 _LONGEST_STEM: Final = 50
 
@@ -147,14 +150,23 @@ class Journal:
             return str(found.fetchone()[0])
 
     def keep(self, entry: Entry, outcome: Outcome) -> None:
-        """Keep what came of a photo; it is on the disk when this returns."""
+        """Keep what came of a photo; it is on the disk when this returns.
+
+        One that cannot be read for now is to be tried again, by another run.
+        """
         with self._guarded(), self._sql:
+            self._sql.execute("BEGIN")
+            kind = outcome.kind
+            if kind == LATER:
+                if self._tries(entry) < MOST_TRIES:
+                    return
+                kind = results.NOT_A_PHOTO
             self._sql.execute(
                 "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
                 [
                     _stored(entry.location),
                     _told(entry),
-                    outcome.kind,
+                    kind,
                     json.dumps(outcome.cells, ensure_ascii=True, allow_nan=False),
                 ],
             )
@@ -173,26 +185,58 @@ class Journal:
     def is_empty(self) -> bool:
         """Tell whether nothing came of any photo yet."""
         with self._guarded():
-            return self._sql.execute("SELECT 1 FROM result LIMIT 1").fetchone() is None
+            found = self._sql.execute("SELECT 1 FROM result UNION SELECT 1 FROM later LIMIT 1")
+            return found.fetchone() is None
+
+    def has_table(self) -> bool:
+        """Tell whether the table that is there may be that of this batch."""
+        with self._guarded():
+            return bool(self._sql.execute("SELECT has_table FROM about").fetchone()[0])
+
+    def note_table(self, *, there: bool) -> None:
+        """Keep whether the table that is there may be that of this batch."""
+        with self._guarded():
+            self._sql.execute("UPDATE about SET has_table = ?", [there])
 
     def remove(self) -> None:
         """Close the journal and remove it, once nothing depends on it."""
         with self._guarded():
             self._sql.close()
-        for path in _files(self._path):
-            path.unlink(missing_ok=True)
+        _remove(self._path)
 
     def _add(self, entry: Entry, *, in_order: bool) -> None:
         bad = not entry.location or entry.fault
         location = None if bad else _stored(entry.location)
         place = b"" if in_order else location
+        told = _told(entry)
+        if location is not None and not entry.stamp and PROTOCOL not in entry.location:
+            told = self._told_before(location, told)
         insert = "INSERT OR IGNORE INTO photo (place, location, told, entry) VALUES (?, ?, ?, ?)"
-        cells = [place, location, _told(entry), _text(entry)]
+        cells = [place, location, told, _text(entry)]
         if self._sql.execute(insert, cells).rowcount or not in_order:
             return
         fault = _("{photo} is listed twice: this row was left out.").format(photo=entry.shown)
         bad_entry = Entry("", entry.shown, "", entry.stature_cm, entry.person, fault)
         self._sql.execute(insert, [place, None, _told(bad_entry), _text(bad_entry)])
+
+    def _told_before(self, location: bytes, told: str) -> str:
+        """Return what was told of a file that is gone when it was measured: that stays."""
+        found = self._sql.execute(
+            "SELECT told FROM result WHERE location = ? AND kind IN (0, ?)",
+            [location, results.REFUSED],
+        ).fetchone()
+        if found is None or json.loads(found[0])[1:] != json.loads(told)[1:]:
+            return told
+        return str(found[0])
+
+    def _tries(self, entry: Entry) -> int:
+        """Return how often a photo could not be read for now, with this time."""
+        found = self._sql.execute(
+            "INSERT INTO later VALUES (?, 1) ON CONFLICT DO UPDATE SET tries = tries + 1"
+            " RETURNING tries",
+            [_stored(entry.location)],
+        )
+        return int(found.fetchall()[0][0])
 
     def _name_pictures(self) -> None:
         """Give each photo that has none the name of a picture, the same whenever it is given."""
@@ -229,14 +273,34 @@ def opened(path: Path, options: dict[str, Any]) -> Iterator[Journal]:
     BatchError
         If it is damaged, cannot be written, is in use, or was begun with other options.
     """
+    new = not path.exists()
     with guarded(path):
         connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         with guarded(path):
             _begin(path, connection, json.dumps(options, sort_keys=True))
+    except BaseException as error:
+        connection.close()
+        # There was no room for it; empty, it would only be in the way. Another batch's is not.
+        cause = error.__cause__
+        if new and not (isinstance(cause, sqlite3.DatabaseError) and _is_busy(cause)):
+            _remove(path)
+        raise
+    try:
         yield Journal(path, connection)
     finally:
         connection.close()
+
+
+def in_use(path: Path) -> bool:
+    """Tell whether a batch is writing a journal right now."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        return _is_busy(error)
+    return False
 
 
 @contextmanager
@@ -245,17 +309,28 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None) or 0
         name = shown(path)
-        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            said = _("Another batch is writing this table: wait for it, or give another file.")
-            raise BatchError(said) from error
-        if code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        if _is_busy(error):
+            raise BatchError(busy()) from error
+        if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise BatchError(_damaged().format(file=name)) from error
         said = _(
             "{file} cannot be written ({why}): make room or mend that, then go on with --resume."
         )
         raise BatchError(said.format(file=name, why=error)) from error
+
+
+def busy() -> str:
+    """Say that another batch has a journal."""
+    return _("Another batch is writing this table: wait for it, or give another file.")
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _damaged() -> str:
@@ -273,7 +348,7 @@ def _begin(path: Path, connection: sqlite3.Connection, options: str) -> None:
     if new:
         for statement in _TABLES.split(";"):
             connection.execute(statement)
-        connection.execute("INSERT INTO about VALUES (?)", [options])
+        connection.execute("INSERT INTO about (options) VALUES (?)", [options])
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute(f"PRAGMA user_version = {_FORMAT}")
         connection.execute("COMMIT")
@@ -284,8 +359,8 @@ def _begin(path: Path, connection: sqlite3.Connection, options: str) -> None:
         raise BatchError(_damaged().format(file=shown(path)))
     if connection.execute("SELECT options FROM about").fetchone()[0] != options:
         said = _(
-            "This batch was begun with other options or another version of posture: repeat those,"
-            " or remove {file} to begin anew."
+            "This batch was begun with other photos, other options or another version of posture:"
+            " repeat those, or remove {file} to begin anew."
         )
         raise BatchError(said.format(file=shown(path)))
     connection.execute("COMMIT")
@@ -294,8 +369,9 @@ def _begin(path: Path, connection: sqlite3.Connection, options: str) -> None:
 _MARKS: Final = ("application_id", "user_version")
 
 
-def _files(path: Path) -> list[Path]:
-    return [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _stored(location: str) -> bytes:

@@ -27,7 +27,7 @@ class LocalCrew:
     """Worker processes on this machine; made by `local_crew`."""
 
     # Longer than any photo: then a worker died holding what all of them need to go on.
-    patience: float | None = LONGEST * 2
+    patience: float = LONGEST * 2
 
     def __init__(
         self, measure: Callable[[Entry, Way], Outcome], way: Way, count: int, longest: float
@@ -54,6 +54,10 @@ class LocalCrew:
     def has_died(self, error: BaseException) -> bool:
         """Tell whether a worker died or took too long."""
         return isinstance(error, ProcessExpired | TooLongError)
+
+    def is_stuck(self) -> bool:
+        """Tell that nothing can be done any more: each photo has had its time."""
+        return True
 
     def is_broken(self, error: BaseException) -> bool:
         """Tell whether no worker takes anything any more."""

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import posixpath
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from posture import language as languages
 from posture.batch import row
-from posture.batch.entries import PROTOCOL, Outcome
+from posture.batch.entries import LATER, PROTOCOL, Outcome
 from posture.console import shown
 from posture.errors import ModelError, PhotoError
 from posture.landmarks import default_detector
 from posture.language import gettext as _
-from posture.photo import Photo, bare_name
+from posture.photo import MOST_MEGABYTES, Photo, bare_name
 from posture.workers import on_one_core
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
     from posture.batch.entries import Entry, Way
+
+# What stays as it is however often it is tried, unlike a disk, a share or a store that is away.
+_LASTING: Final = (
+    *(FileNotFoundError, IsADirectoryError, NotADirectoryError),
+    ValueError,  # a URL that is none
+)
+_PART: Final = 1 << 20
+_LASTING_HERE: Final = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+
+
+class AwayError(PhotoError):
+    """A photo cannot be read for now."""
 
 
 def measure(entry: Entry, way: Way) -> Outcome:
@@ -35,6 +49,8 @@ def measure(entry: Entry, way: Way) -> Outcome:
             return _measure(entry, way)
         except ModelError:
             raise
+        except AwayError as error:
+            return Outcome(LATER, row.of_error(str(error)))
         except PhotoError as error:
             return Outcome(2, row.of_error(str(error)))
         except Exception:
@@ -56,35 +72,60 @@ def name_of(location: str) -> str:
     return bare_name(posixpath.basename(location) if PROTOCOL in location else Path(location))
 
 
-def open_photo(location: str) -> Photo:
+def open_photo(entry: Entry) -> Photo:
     """Read a photo from a path, or through fsspec from a URL.
 
     Raises
     ------
+    AwayError
+        If it cannot be read for now: it was there when it was listed, or where it is fails.
     PhotoError
         If it cannot be read, or is no photo.
     """
-    if PROTOCOL not in location:
-        return Photo.open(Path(location))
-    name = name_of(location)
+    if PROTOCOL in entry.location:
+        return Photo.open(_fetched(entry), name=name_of(entry.location))
+    path = Path(entry.location)
+    try:
+        return Photo.open(path)
+    except PhotoError as error:
+        if _is_away(error.__cause__) or (entry.stamp and not os.path.exists(path)):  # noqa: PTH110
+            raise AwayError(str(error)) from error
+        raise
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Tell whether it was the disk or the share that failed; decoders' errors have no number."""
+    return (
+        isinstance(error, OSError)
+        and error.errno is not None
+        and not isinstance(error, _LASTING)
+        and error.errno not in _LASTING_HERE
+    )
+
+
+def _fetched(entry: Entry) -> bytes:
+    """Return what a URL leads to, or as much of it as shows that it is too large."""
+    content = bytearray()
     try:
         import fsspec  # type: ignore[import-untyped]
 
-        with fsspec.open(location, "rb") as file:
-            return Photo.open(file, name=name)
-    except PhotoError:
-        raise
+        with fsspec.open(entry.location, "rb") as file:
+            while len(content) <= MOST_MEGABYTES * 1e6 and (part := file.read(_PART)):
+                content += part
     except Exception as error:  # each kind of storage has errors of its own
         said = _("{name} cannot be read from where it is: {why}.")
         why = shown(" ".join(str(error).split())).rstrip(".") or type(error).__name__
-        raise PhotoError(said.format(name=name, why=why)) from error
+        lasting = isinstance(error, _LASTING) and not entry.stamp
+        kind = PhotoError if lasting else AwayError
+        raise kind(said.format(name=name_of(entry.location), why=why)) from error
+    return bytes(content)
 
 
 def _measure(entry: Entry, way: Way) -> Outcome:
     from posture.assess import assess
 
     _load_model()
-    photo = open_photo(entry.location)
+    photo = open_photo(entry)
     assessment = assess(photo, stature_cm=entry.stature_cm, markers=way.markers)
     cells = row.of_assessment(assessment)
     kind = 3 if any(m.tier == "refused" for m in assessment.measurements.values()) else 0

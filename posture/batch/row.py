@@ -58,6 +58,11 @@ def of_error(sentence: str) -> list[Cell]:
     return _cells({"status": "error", "error": sentence, "software": f"posture {VERSION}"})
 
 
+def error_in(cells: Sequence[Cell]) -> str:
+    """Return the sentence that cells of `MEASURED` hold in the column ``error``."""
+    return str(cells[MEASURED.index("error")])
+
+
 def with_told(cells: Sequence[Cell], **told: str) -> list[Cell]:
     """Return cells of `MEASURED` with some of them told anew."""
     return _cells(dict(zip(MEASURED, cells, strict=True)) | told)

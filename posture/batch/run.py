@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture import targets
 from posture.batch import crew, journal, row, table
-from posture.batch.entries import Outcome, Way
+from posture.batch.entries import LATER, Outcome, Way
+from posture.batch.sources import OVERLAY
 from posture.console import shown
-from posture.errors import BatchError
+from posture.errors import BatchError, SourceError
 from posture.language import gettext as _
 from posture.version import VERSION
 
@@ -53,6 +54,7 @@ class Job:
         """Return what has to be the same in all of a batch, however often it is resumed."""
         return {
             "posture": VERSION,
+            "source": self.source.text,
             "columns": hashlib.sha256(" ".join(row.COLUMNS).encode()).hexdigest(),
             "markers": self.way.markers,
             "overlays": None if self.overlays is None else str(self.overlays.resolve()),
@@ -85,11 +87,13 @@ def run(
         If pictures or the table cannot be written.
     """
     with journal.opened(job.journal, job.options()) as kept:
+        if job.out.exists() and not kept.has_table():
+            raise BatchError(_already(job))
         try:
             counts = _measure(job, kept, have_crew, progress)
-            table.write(job.out, kept.rows())
+            _write_table(job, kept)
         except BaseException:
-            if kept.is_empty():  # else it would have to be removed by hand
+            if kept.is_empty() and not _drawn(job):  # else it would have to be removed by hand
                 kept.remove()
             raise
         kept.remove()
@@ -104,14 +108,34 @@ def _measure(
 ) -> Counts:
     total = kept.plan(job.source, pictures=job.overlays is not None)
     if not total:
-        raise BatchError(_("There are no photos in it that posture can read: give others."))
+        raise SourceError(_("There are no photos in it that posture can read: give others."))
     counts = kept.counts()
+    why = ""
     if counts.all < total:
         with progress(counts.all, total) as advance, have_crew() as workers:
             for entry, outcome in crew.measured(kept.waiting(), workers):
                 kept.keep(entry, _with_picture(job, kept, entry, outcome))
+                if outcome.kind == LATER and not why:
+                    why = row.error_in(outcome.cells)
                 advance()
-    return kept.counts()
+        counts = kept.counts()
+    if counts.all < total:
+        said = _(
+            "{count} of {total} photos cannot be read for now, the others are kept: go on with"
+            " --resume when that is mended. The first: {why}"
+        )
+        raise BatchError(said.format(count=total - counts.all, total=total, why=why))
+    return counts
+
+
+def _write_table(job: Job, kept: Journal) -> None:
+    kept.note_table(there=True)  # before: killed in between, it is known to be this batch's
+    try:
+        table.write(job.out, kept.rows())
+    except OSError:
+        with suppress(BatchError):
+            kept.note_table(there=False)
+        raise
 
 
 def _with_picture(job: Job, kept: Journal, entry: Entry, outcome: Outcome) -> Outcome:
@@ -128,15 +152,28 @@ def unfinished(job: Job, *, resume: bool) -> str | None:
     if job.journal.exists():
         if resume:
             return None
+        if journal.in_use(job.journal):
+            return journal.busy()
         said = _(
             "{file} was begun and not finished: go on with --resume, or remove {journal} to begin"
             " anew."
         )
         return said.format(file=shown(job.out), journal=shown(job.journal))
-    if job.out.exists():
-        said = _("{file} is there already: give another file, or remove it.")
-        return said.format(file=shown(job.out))
-    if not resume and job.overlays is not None and any(job.overlays.glob("*.overlay.png")):
-        said = _("{folder} holds overlays already: give another folder, or remove them.")
-        return said.format(folder=shown(job.overlays))
-    return None
+    return _already(job) if job.out.exists() else None
+
+
+def drawn_before(job: Job) -> str | None:
+    """Say why pictures must not be written, or None if they may: none of another batch is lost."""
+    if job.overlays is None or job.journal.exists() or not _drawn(job):
+        return None
+    said = _("{folder} holds overlays already: give another folder, or remove them.")
+    return said.format(folder=shown(job.overlays))
+
+
+def _already(job: Job) -> str:
+    said = _("{file} is there already: give another file, or remove it.")
+    return said.format(file=shown(job.out))
+
+
+def _drawn(job: Job) -> bool:
+    return job.overlays is not None and any(job.overlays.glob(f"*{OVERLAY}"))

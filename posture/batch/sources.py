@@ -9,23 +9,27 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
 from posture import targets
 from posture.batch.entries import PROTOCOL, Entry
 from posture.console import shown
-from posture.errors import BatchError
+from posture.errors import BatchError, SourceError
 from posture.language import gettext as _
 from posture.language import localised
 from posture.marking.marks import STATURE_RANGE_CM
 
 #: Endings, in small letters, of what is taken for a photo in a folder.
 PHOTO_ENDINGS: Final = tuple(e for e in targets.PICTURE_ENDINGS if e not in (".gif", ".dng"))
+#: Endings of pictures that posture drew, which are no photos.
+OVERLAY: Final = ".overlay.png"
 _TABLES: Final = (".csv", ".tsv", ".txt")
 _SEPARATORS: Final = ",;\t"
 _PHOTO, _PERSON, _STATURE = "photo", "person", "stature_cm"
 _SMALL: Final = 1 << 16
+_ANY_FOLDERS: Final = "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,14 @@ class Source:
         twice is a mistake; else they are sorted by their paths.
     table : Path or None
         The CSV, if it is one.
+    text : str
+        The same for the same source, from whatever folder it is named.
     """
 
     entries: Callable[[], Iterator[Entry]]
     in_order: bool = False
     table: Path | None = None
+    text: str = ""
 
 
 def source(text: str) -> Source:
@@ -58,20 +65,29 @@ def source(text: str) -> Source:
     """
     path = Path(text)
     if PROTOCOL in text:
-        return Source(lambda: _in_store(text))
+        return Source(lambda: _in_store(text), text=text)
+    place = os.path.abspath(path)  # noqa: PTH100 - as in `_of_file`
     if path.is_dir():
-        return Source(lambda: _in_folder(text))
+        return Source(lambda: _in_folder(text), text=place)
     if path.is_file() and path.suffix.lower() in _TABLES:
-        return Source(lambda: _in_table(path), in_order=True, table=path)
-    if path.is_file() or glob.has_magic(text):
-        pattern = glob.escape(text) if path.is_file() else str(path.expanduser())
-        return Source(lambda: _matching(pattern))
+        return Source(lambda: _in_table(path), in_order=True, table=path, text=place)
+    if path.is_file() and not _is_photo(path.name):
+        said = _("{source} is neither a photo nor a CSV: save a spreadsheet as CSV.")
+        raise SourceError(said.format(source=shown(text)))
+    if path.is_file():
+        return Source(lambda: _matching(glob.escape(text)), text=place)
+    if glob.has_magic(text):
+        pattern = str(path.expanduser())
+        place = os.path.abspath(pattern)  # noqa: PTH100
+        return Source(lambda: _matching(pattern), text=place)
     said = _("{source} is no folder, CSV file or pattern: check its name.")
-    raise BatchError(said.format(source=shown(text)))
+    raise SourceError(said.format(source=shown(text)))
 
 
 def _is_photo(name: str) -> bool:
-    return not name.startswith(".") and name.lower().endswith(PHOTO_ENDINGS)
+    small = name.lower()
+    hidden = name.startswith(".")
+    return small.endswith(PHOTO_ENDINGS) and not hidden and not small.endswith(OVERLAY)
 
 
 def _in_folder(folder: str) -> Iterator[Entry]:
@@ -93,11 +109,28 @@ def _in_folder(folder: str) -> Iterator[Entry]:
 
 
 def _matching(pattern: str) -> Iterator[Entry]:
-    # Not that of pathlib, which takes hidden files too.
-    for found in glob.iglob(pattern, recursive=True):  # noqa: PTH207
-        path = Path(found)
+    if _ANY_FOLDERS in Path(pattern).parts:
+        found: Iterator[Path] = _found_below(Path(pattern))
+    else:
+        # Not that of pathlib, which takes hidden files too.
+        found = map(Path, glob.iglob(pattern))  # noqa: PTH207
+    for path in found:
         if _is_photo(path.name) and not path.is_dir():
             yield _of_file(path)
+
+
+def _found_below(pattern: Path) -> Iterator[Path]:
+    """Yield what matches a pattern with any folders, but for hidden and linked ones."""
+    parts = pattern.parts
+    first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
+    root = Path(*parts[:first])
+    # Those within a name mean what one means, and at the end all that is below, as in a shell.
+    rest = [part if part == _ANY_FOLDERS else part.replace(_ANY_FOLDERS, "*") for part in parts]
+    rest += ["*"] if rest[-1] == _ANY_FOLDERS else []
+    # Not that of glob, which follows links to folders, round and round.
+    for found in root.glob(str(Path(*rest[first:]))):
+        if not any(re.match(r"\.(?!\.$)", part) for part in found.relative_to(root).parts):
+            yield found
 
 
 def _of_file(path: Path) -> Entry:
@@ -115,13 +148,9 @@ def _stamp(path: Path) -> str:
 
 def _in_store(url: str) -> Iterator[Entry]:
     """Yield the photos under a URL, or that match it if it is a pattern."""
-    try:
-        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
-    except ImportError:
-        said = _(
-            "Photos from URLs need more than is installed: run pip install 'posture[cluster]'."
-        )
-        raise BatchError(said) from None
+    _need_fsspec()
+    from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+
     try:
         store, root = url_to_fs(url)
         if glob.has_magic(root):
@@ -139,6 +168,15 @@ def _in_store(url: str) -> Iterator[Entry]:
         said = _("{source} cannot be listed: {why}.")
         why = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         raise BatchError(said.format(source=shown(url), why=why)) from error
+
+
+def _need_fsspec() -> None:
+    if not find_spec("fsspec"):
+        said = _(
+            "Photos from URLs need more than is installed: run pip install -e '.[cluster]' in a"
+            " copy of the repository."
+        )
+        raise BatchError(said)
 
 
 def _walked(store: Any, root: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - untyped library
@@ -202,11 +240,11 @@ def _header(file: IO[str], path: Path) -> tuple[dict[str, int], Any, int]:
         for name in (_PHOTO, _PERSON, _STATURE):
             if names.count(name) > 1:
                 said = _("{file} has two columns {name}: leave one.")
-                raise BatchError(said.format(file=shown(path), name=name))
+                raise SourceError(said.format(file=shown(path), name=name))
         columns = {name: at for at, name in enumerate(names)}
         return columns, csv.reader(file, delimiter=separator), above
     said = _("{file} has no column {name}: its first line names the columns.")
-    raise BatchError(said.format(file=shown(path), name=_PHOTO))
+    raise SourceError(said.format(file=shown(path), name=_PHOTO))
 
 
 def _of_row(cells: list[str], columns: dict[str, int], folder: Path, line: int) -> Entry:
@@ -219,6 +257,8 @@ def _of_row(cells: list[str], columns: dict[str, int], folder: Path, line: int) 
         said = _("Line {number} names no photo: fill in the column {name}.")
         return Entry("", "", person=person, fault=said.format(number=line, name=_PHOTO))
     stature, fault = _stature(cell(_STATURE), line)
+    if PROTOCOL in photo:
+        _need_fsspec()
     entry = Entry(photo, "") if PROTOCOL in photo else _of_file(folder / photo)
     return replace(entry, shown=shown(photo), stature_cm=stature, person=person, fault=fault)
 

@@ -27,7 +27,10 @@ def fault(file: Path) -> str | None:
     if ending not in (CSV, PARQUET):
         return _("{file} must end in .csv or .parquet: give it such a name.").format(file=file)
     if ending == PARQUET and not find_spec("pyarrow"):
-        return _("Parquet needs more than is installed: run pip install 'posture[batch]'.")
+        return _(
+            "Parquet needs more than is installed: run pip install -e '.[batch]' in a copy of the"
+            " repository."
+        )
     return None
 
 

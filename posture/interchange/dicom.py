@@ -33,7 +33,9 @@ _NOW: Final = (
 def lacking() -> str | None:
     """Say in one sentence what DICOM needs and this installation lacks, or None."""
     if find_spec("highdicom") is None:
-        return _("DICOM needs highdicom: install it with `pip install 'posture[dicom]'`.")
+        return _(
+            "DICOM needs highdicom: run `pip install -e '.[dicom]'` in a copy of the repository."
+        )
     return None
 
 

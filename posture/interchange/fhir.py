@@ -70,7 +70,9 @@ _CLOTHES: Final = N_("What is worn over the back")
 def lacking() -> str | None:
     """Say in one sentence what FHIR needs and this installation lacks, or None."""
     if find_spec("fhir") is None or find_spec("fhir.resources") is None:
-        return _("FHIR needs fhir.resources: install it with `pip install 'posture[fhir]'`.")
+        return _(
+            "FHIR needs fhir.resources: run `pip install -e '.[fhir]'` in a copy of the repository."
+        )
     return None
 
 

@@ -23,6 +23,7 @@ from posture.interchange.record import Record
 from posture.interchange.table import to_csv
 from posture.language import gettext as _
 from posture.marking.marks import STATURE_RANGE_CM
+from posture.quality import FARTHEST_PX
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 from posture.reasons import explain
 from posture.records import people
@@ -41,7 +42,7 @@ _MOST_TEXT_BYTES: Final = 200_000_000
 _MOST_PICTURE_BYTES: Final = 30_000_000
 _MOST_VISITS: Final = 2_000
 _LONGEST_EDGE_PX: Final = 100_000
-_FARTHEST_EDGES: Final = 10.0  # of anything from a photo, in its longer edges
+_FARTHEST_EDGES: Final = 10.0  # of a contour from its photo, in that one's longer edges
 _LARGEST_NUMBER: Final = 1e4  # of degrees, percent or centimetres
 
 
@@ -174,9 +175,10 @@ def _check_places(read: Assessment) -> None:
     places += [(sticker.x, sticker.y) for sticker in read.stickers]
     lines = [] if read.outline is None else [read.outline.back_px, read.outline.front_px]
     lines += [] if read.skin_px is None else [read.skin_px]
-    every = np.concatenate([np.reshape(places, (-1, 2)), *lines])
     farthest = _FARTHEST_EDGES * max(read.width, read.height)
-    _need(bool((np.isnan(every) | (np.abs(every) <= farthest)).all()))
+    bounds = [(np.asarray(places), FARTHEST_PX), *((line, farthest) for line in lines)]
+    for every, most in bounds:
+        _need(bool((np.isnan(every) | (np.abs(every) <= most)).all()))
 
 
 def _facts(told: Mapping[str, Any]) -> Facts:

@@ -104,7 +104,10 @@ def lacking() -> str | None:
     """Say what has to be installed for a study, or None if all is there."""
     if find_spec("pingouin") and find_spec("cattrs"):
         return None
-    return _("Studies need more than is installed: run pip install 'posture[study]'.")
+    return _(
+        "Studies need more than is installed: run pip install -e '.[study]' in a copy of the"
+        " repository."
+    )
 
 
 def study_in(file: Path | None) -> Study | None:
