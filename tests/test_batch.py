@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -22,7 +23,7 @@ import pytest
 from posture.batch import journal, measuring, table
 from posture.batch import run as runs
 from posture.batch.crew import measured
-from posture.batch.entries import Entry
+from posture.batch.entries import Entry, Outcome
 from posture.batch.journal import Counts
 from posture.batch.local import local_crew
 from posture.batch.row import COLUMNS, NUMERIC
@@ -401,3 +402,61 @@ def test_a_folder_without_photos_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(BatchError, match="no photos"):
         run(photos, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == [photos]
+
+
+class DiedError(Exception):
+    """What photos are told whose worker died."""
+
+
+class Mortal:
+    """A crew that dies over one photo, and blames all that it held, as a cluster may."""
+
+    patience = None
+
+    def __init__(self, deadly: str) -> None:
+        self.deadly = deadly
+        self.held: list[tuple[Entry, Future[Outcome]]] = []
+
+    def room(self) -> int:
+        """Return how many photos are taken at once."""
+        return 3
+
+    def start(self, entry: Entry) -> Future[Outcome]:
+        """Hold a photo; all that are held come to their end together."""
+        future: Future[Outcome] = Future()
+        self.held.append((entry, future))
+        threading.Timer(0.02, self.end).start()
+        return future
+
+    def end(self) -> None:
+        """Measure all that are held, or none."""
+        held, self.held = self.held, []
+        dies = any(entry.shown == self.deadly for entry, _ in held)
+        for entry, future in held:
+            if dies:
+                future.set_exception(DiedError())
+            else:
+                future.set_result(Outcome(0, [entry.shown]))
+
+    def has_died(self, error: BaseException) -> bool:
+        """Tell whether the worker died."""
+        return isinstance(error, DiedError)
+
+    def is_stuck(self) -> bool:
+        """Never."""
+        return False
+
+    def is_broken(self, _error: BaseException) -> bool:
+        """Never."""
+        return False
+
+    def renew(self) -> None:
+        """Never needed."""
+        raise AssertionError
+
+
+def test_a_photo_that_died_with_another_is_not_taken_for_it() -> None:
+    """Whatever was held with it when its worker died is tried again alone, once all others are."""
+    entries = [Entry(f"/{name}.jpg", name) for name in "abcdefgh"]
+    found = {entry.shown: outcome.kind for entry, outcome in measured(iter(entries), Mortal("e"))}
+    assert found == {name: 1 if name == "e" else 0 for name in "abcdefgh"}

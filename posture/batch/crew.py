@@ -73,9 +73,11 @@ def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outc
     """
     pending: dict[Future[Outcome], tuple[Entry, int]] = {}
     again: deque[tuple[Entry, int]] = deque()
+    # Over which a worker died, or which it held: each is tried once more at the end, alone.
+    suspects: deque[tuple[Entry, int]] = deque()
     renewals = 0
     while True:
-        broken = not _fill(pending, again, entries, crew)
+        broken = not _fill(pending, again, entries, suspects, crew)
         if not pending and not again:
             return
         done = set() if broken else wait(pending, crew.patience, FIRST_COMPLETED).done
@@ -88,7 +90,7 @@ def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outc
                 yield entry, future.result()
             elif crew.has_died(error):
                 if tries + 1 < _TRIES:
-                    again.append((entry, tries + 1))
+                    suspects.append((entry, tries + 1))
                 else:
                     yield entry, died(entry)
             elif isinstance(error, CrewBrokenError) or crew.is_broken(error):
@@ -116,12 +118,15 @@ def _fill(
     pending: dict[Future[Outcome], tuple[Entry, int]],
     again: deque[tuple[Entry, int]],
     entries: Iterator[Entry],
+    suspects: deque[tuple[Entry, int]],
     crew: Crew,
 ) -> bool:
-    """Give a crew as many photos as it has room for; False if it is broken."""
+    """Give a crew as many photos as it has room for, suspects alone; False if it is broken."""
     room = crew.room()
     while len(pending) < room:
         item = again.popleft() if again else next(((entry, 0) for entry in entries), None)
+        if item is None and suspects and not pending:
+            item = suspects.popleft()
         if item is None:
             return True
         try:
