@@ -35,7 +35,12 @@ IN_ENGLISH = {
     # Names
     *("Posture", "Python", "English", "Deutsch", "Helvetica, Arial, sans-serif"),
     # For whoever runs the program, in its log or as a mistake in its code
-    *("A page failed", "A photo could not be measured", "Log in first."),
+    *(
+        "A page failed",
+        "A photo could not be measured",
+        "A live picture could not be measured",
+        "Log in first.",
+    ),
     # Pages and statements in other languages: of the browser, of the database
     *(
         "READ COMMITTED",
