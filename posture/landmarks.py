@@ -176,6 +176,12 @@ class MediaPipeDetector:
         """File name of the model without its ending."""
         return self._path.stem
 
+    def get_ready(self) -> None:
+        """Load what only photos without a head need, too."""
+        if self._of_headless is None:
+            with _quiet_stderr():
+                self._of_headless = self._load(_SECOND_TRY_CONFIDENCE, _SECOND_TRY_CONFIDENCE)
+
     def detect(self, photo: Photo) -> Look:
         """Look for the people in a photo.
 
@@ -269,9 +275,7 @@ class MediaPipeDetector:
             if "head" not in found[0].unseen:
                 return found
             return _most_central_first([p for p in found if hangs_together(p, photo)])
-        if self._of_headless is None:
-            with _quiet_stderr():
-                self._of_headless = self._load(_SECOND_TRY_CONFIDENCE, _SECOND_TRY_CONFIDENCE)
+        self.get_ready()
         for room in _ROOM_ABOVE:
             again = self._find(self._of_headless, pixels, photo, above=round(room * len(pixels)))
             sure = tuple(p for p in again if _is_headless(p, photo))

@@ -14,7 +14,7 @@ from posture.batch import row
 from posture.batch.entries import LATER, PROTOCOL, Outcome
 from posture.console import shown
 from posture.errors import ModelError, PhotoError
-from posture.landmarks import default_detector
+from posture.landmarks import MediaPipeDetector, default_detector
 from posture.language import gettext as _
 from posture.photo import MOST_MEGABYTES, Photo, bare_name
 from posture.workers import on_one_core
@@ -122,11 +122,15 @@ def _fetched(entry: Entry) -> bytes:
 
 
 def _measure(entry: Entry, way: Way) -> Outcome:
-    from posture.assess import assess
+    from posture.assess import assess, find_people
 
-    _load_model()
+    detector = _detector()
     photo = open_photo(entry)
-    assessment = assess(photo, stature_cm=entry.stature_cm, markers=way.markers)
+    # One thing after the other: the other cores are for other workers.
+    people = find_people(photo, detector)
+    assessment = assess(
+        photo, detector=detector, people=people, stature_cm=entry.stature_cm, markers=way.markers
+    )
     cells = row.of_assessment(assessment)
     kind = 3 if any(m.tier == "refused" for m in assessment.measurements.values()) else 0
     if not way.overlays or assessment.status != "measured":
@@ -139,10 +143,12 @@ def _measure(entry: Entry, way: Way) -> Outcome:
 
 
 @cache
-def _load_model() -> None:
-    """Load the model for as little as one core: a batch has a worker for each."""
+def _detector() -> MediaPipeDetector:
+    """Return the detector, its models loaded for one core: a batch has a worker for each."""
     with on_one_core():
-        default_detector()
+        detector = default_detector()
+        detector.get_ready()
+    return detector
 
 
 def _drawn(photo: Photo, assessment: Assessment) -> bytes | None:
