@@ -3,8 +3,8 @@
     python -m benchmarks.bench
     python -m benchmarks.bench photo batch
 
-The machine should have nothing else to do meanwhile. Given parts alone, it prints them and writes
-nothing.
+The machine should have nothing else to do meanwhile. Given parts alone, it measures them and leaves
+the rest of the page as it is.
 """
 
 import argparse
@@ -31,6 +31,7 @@ PARTS = {
     "workshop": ("workshop", "The workshop page: live camera"),
     "records": ("records", "Records of many visits"),
 }
+MACHINE = "The machine"
 LIBRARIES = ("mediapipe", "opencv-contrib-python", "numpy", "pillow", "streamlit")
 INTRODUCTION = """\
 # Performance
@@ -83,16 +84,26 @@ def machine() -> list[Figure]:
         Figure("system", f"{platform.system()} {platform.release()}"),
         Figure("Python", platform.python_version()),
         *(Figure(name, version(name)) for name in LIBRARIES),
-        Figure("posture", f"{VERSION}, on {date.today()}"),  # of whoever measures
+        Figure("posture", VERSION),
     ]
 
 
-def as_page(parts: dict[str, list[Figure]]) -> str:
-    """Return the page as Markdown."""
-    rows = [f"| {fact.name} | {fact.value} |" for fact in machine()]
-    told = "\n".join(["## The machine", "", "| | |", "| --- | --- |", *rows])
-    head = INTRODUCTION.format(remarks=REMARKS)
-    return f"{head}\n{as_markdown(parts)}\n\n{told}\n"
+def sections_of(page: str) -> dict[str, str]:
+    """Return what a page holds below each of its titles."""
+    _, *parts = page.split("\n## ")
+    return {title: rest.strip() for title, _, rest in (part.partition("\n") for part in parts)}
+
+
+def as_page(parts: dict[str, list[Figure]], before: str = "") -> str:
+    """Return the page as Markdown, with what it had before of parts that were not measured."""
+    sections = sections_of(before)
+    day = f"Measured on {date.today()}."
+    sections |= {title: f"{day}\n\n{as_markdown(figures)}" for title, figures in parts.items()}
+    facts = [f"| {fact.name} | {fact.value} |" for fact in machine()]
+    sections[MACHINE] = "\n".join(["| | |", "| --- | --- |", *facts])
+    order = [*(title for _, title in PARTS.values()), MACHINE]
+    known = [f"## {title}\n\n{sections[title]}\n" for title in order if title in sections]
+    return "\n".join([INTRODUCTION.format(remarks=REMARKS), *known])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,9 +118,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module, title = PARTS[part]
         measured[title] = figures_of(module)
         show(title, measured[title])
-    if not wanted:
-        PAGE.write_text(as_page(measured), encoding="utf-8")
-        print(f"Written: {PAGE.relative_to(ROOT)}")
+    before = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
+    PAGE.write_text(as_page(measured, before), encoding="utf-8")
+    print(f"Written: {PAGE.relative_to(ROOT)}")
     return 0 if all(f.met is not False for figures in measured.values() for f in figures) else 1
 
 

@@ -1,6 +1,6 @@
 """One figure beside its target, and tables of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.console import Console
@@ -39,11 +39,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     Console().print(table)
 
 
-def as_markdown(parts: Mapping[str, Sequence[Figure]]) -> str:
-    """Return tables of figures, each under its title, as Markdown."""
-    sections = []
-    for title, figures in parts.items():
-        rows = [f"| {f.name} | {f.value} | {f.target} | {_MET[f.met]} |" for f in figures]
-        head = [f"## {title}", "", "| | measured | target | met |", "| --- | --- | --- | --- |"]
-        sections.append("\n".join([*head, *rows]))
-    return "\n\n".join(sections)
+def as_markdown(figures: Sequence[Figure]) -> str:
+    """Return figures as a table of Markdown."""
+    rows = [f"| {f.name} | {f.value} | {f.target} | {_MET[f.met]} |" for f in figures]
+    return "\n".join(["| | measured | target | met |", "| --- | --- | --- | --- |", *rows])

@@ -40,6 +40,11 @@ def test_the_page_says_what_is_met_and_on_which_machine(
     assert "| rest | 9 ms | 25 | yes |" in written
     assert "cores" in written
     assert "ratio" in capsys.readouterr().out
-    page.unlink()
-    bench.main(["photo"])
-    assert not page.exists()
+    monkeypatch.setattr(
+        bench, "figures_of", lambda _: [Figure("ratio", "0.60", "at most 0.65", True)]
+    )
+    assert bench.main(["photo"]) == 0
+    anew = page.read_text("utf-8")
+    assert anew.count("| ratio | 0.60 | at most 0.65 | yes |") == 1
+    assert anew.count("| ratio | 0.70 | at most 0.65 | no |") == len(bench.PARTS) - 1
+    assert anew.count("\n## ") == len(bench.PARTS) + 1
