@@ -17,9 +17,12 @@ from fuzz import seeds
 
 FOLDER: Final = Path(".cache/fuzz")
 _LEAST_SECONDS: Final = 10  # of what remains after a crash: the start alone takes some of them
+# Then it begins anew from what it found: it grows by some gigabytes an hour, by damaged imports too
+# of which 150 000 leave the program itself as large as it was.
+_LONGEST_RUN_S: Final = 900
 _LIMITS: Final = (
     "-timeout=40",  # a photo may take 20 s, on a machine that does nothing else
-    "-rss_limit_mb=4000",  # the fuzzer itself grows by more than a gigabyte in an hour
+    "-rss_limit_mb=4000",
     "-report_slow_units=30",
     "-print_final_stats=1",
 )
@@ -36,7 +39,11 @@ def run(target: str, seconds: int, folder: Path) -> int:
             command = [
                 *(sys.executable, "-m", "fuzz.run", target),
                 *(str(corpus), str(folder / "seeds" / target)),
-                *(f"-max_total_time={left}", f"-max_len={seeds.MOST_BYTES[target]}", *_LIMITS),
+                *(
+                    f"-max_total_time={min(left, _LONGEST_RUN_S)}",
+                    f"-max_len={seeds.MOST_BYTES[target]}",
+                    *_LIMITS,
+                ),
                 f"-artifact_prefix={crashes}/{target}-",
             ]
             found += subprocess.run(command, stdout=log, stderr=log, check=False).returncode != 0
