@@ -17,8 +17,8 @@ from fuzz import seeds
 
 FOLDER: Final = Path(".cache/fuzz")
 _LEAST_SECONDS: Final = 10  # of what remains after a crash: the start alone takes some of them
-# Then it begins anew from what it found: it grows by some gigabytes an hour, by damaged imports too
-# of which 150 000 leave the program itself as large as it was.
+# After so long it begins anew from what it found: the fuzzer itself grows by gigabytes an hour,
+# while 150 000 damaged imports leave the program as large as it was.
 _LONGEST_RUN_S: Final = 900
 _LIMITS: Final = (
     "-timeout=40",  # a photo may take 20 s, on a machine that does nothing else
