@@ -4,6 +4,7 @@ import ast
 import re
 import threading
 from collections.abc import Iterator
+from contextvars import Context
 from pathlib import Path
 from string import Formatter
 
@@ -206,9 +207,14 @@ def test_who_is_asked_says_the_language_unless_one_is_used(
     monkeypatch.setattr(language, "_ASKED", [])
     language.ask(lambda: None)
     language.ask(lambda: "es")
-    assert language.gettext("Language") == "Idioma"
-    with using("de"):
-        assert language.gettext("Language") == "Sprache"
+
+    def look() -> None:
+        assert language.gettext("Language") == "Idioma"
+        with using("de"):
+            assert language.gettext("Language") == "Sprache"
+
+    # Where nobody has used one: a command that ran in this process has.
+    Context().run(look)
 
 
 def test_there_is_no_other_language() -> None:

@@ -253,9 +253,12 @@ def visit_alone(address: str, name: str, data: bytes) -> Answer:
 
 def worker_of_server() -> psutil.Process:
     """Return the one worker process of the server that was started here."""
+    (server,) = [
+        child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())
+    ]
     (worker,) = [
         child
-        for child in psutil.Process().children(recursive=True)
+        for child in server.children(recursive=True)
         if "spawn_main" in " ".join(child.cmdline())
     ]
     return worker
