@@ -53,11 +53,20 @@ def run(
     return runs.run(job, crew, batch_run.said)
 
 
+class Program(subprocess.Popen[str]):
+    """A process that is killed at the end of its block, if it has not ended by then."""
+
+    def __exit__(self, *raised: Any) -> None:
+        """Wait for nothing that hangs."""
+        self.kill()
+        super().__exit__(*raised)
+
+
 def started(*arguments: object, stderr: int | None = None) -> subprocess.Popen[str]:
     """Start a batch as a process of its own, which says each photo that is done."""
     command = [sys.executable, "-m", "tests.batch_run", *map(str, arguments)]
     out = subprocess.PIPE
-    return subprocess.Popen(command, stdout=out, stderr=stderr, text=True, cwd=ROOT)
+    return Program(command, stdout=out, stderr=stderr, text=True, cwd=ROOT)
 
 
 def read(out: Path) -> list[dict[str, str]]:
