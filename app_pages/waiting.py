@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import streamlit as st
 
-from posture import first_look, workers
+from posture import cores, first_look
 from posture.apart import LONGEST_S, Apart, Doer, in_language
 from posture.errors import BusyError, RecordsError, ReportError, WorkerLostError
 from posture.language import current, ngettext
@@ -77,7 +77,7 @@ class Size:
         ValueError
             If one of them is no whole number above zero.
         """
-        default = {WORKERS: min(workers.cores(), _MOST_WORKERS), MOST_WAITING: _MOST_WAITING}
+        default = {WORKERS: min(cores.count(), _MOST_WORKERS), MOST_WAITING: _MOST_WAITING}
         size = cls(*(int(os.environ.get(name) or default[name]) for name in default))
         if min(size.workers, size.most_waiting) < 1:
             raise ValueError("Nobody could wait, or for nothing.")

@@ -13,7 +13,7 @@ from pebble import ProcessExpired
 
 from posture import language as languages
 from posture import workers
-from posture.errors import WorkerLostError
+from posture.errors import ModelError, WorkerLostError
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ T = TypeVar("T")
 LONGEST_S: Final = 60.0
 # For a worker to be stopped, and another to have loaded its libraries before it begins.
 _GRACE_S: Final = 60.0
+_TRIES: Final = 5
 
 
 class Doer(Protocol):
@@ -68,29 +69,29 @@ class Apart:
         Raises
         ------
         WorkerLostError
-            If the worker died over it or took too long.
+            If the worker died over it or took too long, or was stopped.
+        ModelError
+            If workers end before they take anything, one after the other.
         """
         # One that dies while it has nothing to do takes its pool with it: no fault of this task.
-        for _try in range(2):
+        for _try in range(_TRIES):
             if self._is_stopped:
-                break
-            pool = self._pool
-            if pool is None:
-                pool = self._pool = workers.pool(1)
+                raise _lost()
+            pool = self._pool = self._pool or workers.pool()
             try:
                 self._doing = future = pool.schedule(_do, args=(task, given), timeout=longest_s)
+                if self._is_stopped:  # meanwhile
+                    future.cancel()
                 return cast("T", future.result(longest_s + _GRACE_S))
-            except TimeoutError as error:
-                if not future.done():
-                    self._end()
-                raise _lost() from error
-            except (ProcessExpired, CancelledError) as error:
+            except (TimeoutError, ProcessExpired, CancelledError) as error:
+                # With its pool: it may have died holding what its successor would wait for.
+                self._end()
                 raise _lost() from error
             except (BrokenProcessPool, RuntimeError):
                 if pool.active:
                     raise  # the task's own
                 self._end()
-        raise _lost()
+        raise ModelError(_("Worker processes end as soon as they start: restart posture."))
 
     def stop(self) -> None:
         """End the worker for good, whatever it is doing, and let go who waits; from any thread."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
+from posture import cores
 from posture.errors import ModelError
 from posture.framing import hangs_together, is_guesswork, touches_top, unseen_parts
 from posture.language import gettext as _
@@ -326,11 +327,7 @@ def _has_cores() -> bool:
     """Tell whether a second core is this process's to use."""
     from multiprocessing import parent_process
 
-    if parent_process() is not None:
-        return False
-    if hasattr(os, "sched_getaffinity"):  # not everywhere
-        return len(os.sched_getaffinity(0)) > 1
-    return (os.cpu_count() or 1) > 1
+    return parent_process() is None and cores.count() > 1
 
 
 def _is_whole(pose: Pose, photo: Photo) -> bool:

@@ -7,14 +7,12 @@ one task, and the others go on.
 from __future__ import annotations
 
 import os
-import random
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import parent_process, spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
@@ -33,33 +31,24 @@ _ONE_THREAD: Final = dict.fromkeys(
 _STARTING: Final = threading.Lock()
 
 
-def cores() -> int:
-    """Return on how many cores this process may run."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def pool() -> ProcessPool:
+    """Return a worker process that takes tasks, started with the first one.
 
-
-def pool(count: int | None = None) -> ProcessPool:
-    """Return worker processes that take tasks, started with the first one.
+    It is a pool of one. Several workers of one pool share locks: one that is killed while it holds
+    them holds up the others for a minute and more.
 
     A task is ``pool.schedule(function, args=..., timeout=...)`` and gives a future. The function
     is a module's own, and the worker imports that module; it does not run its caller's program
     again, so that a function of ``__main__`` is not found. What it is given and returns is pickled.
 
     The future raises what the function raised; `pebble.ProcessExpired` if the worker died over it,
-    TimeoutError if it took longer than its timeout, after which the worker was stopped. Another
-    worker takes the place of either. If a worker dies while none is at work, the pool is spent:
-    futures raise `concurrent.futures.process.BrokenProcessPool`, `schedule` a RuntimeError, and
-    it takes a new pool to go on.
+    TimeoutError if it took longer than its timeout, after which the worker was stopped: a new pool
+    is safer then, since the worker may have died holding a lock. If it dies while it is at nothing,
+    the pool is spent: futures raise `concurrent.futures.process.BrokenProcessPool`, `schedule` a
+    RuntimeError.
 
-    Workers speak the language of whoever made the pool, leave Ctrl-C to their parent, and end when
-    that ends, however it does.
-
-    Parameters
-    ----------
-    count : int, optional
-        How many; as many as there are `cores`, if not given.
+    A worker speaks the language of whoever made the pool, leaves Ctrl-C to its parent, and ends
+    when that ends, however it does.
 
     Returns
     -------
@@ -67,31 +56,11 @@ def pool(count: int | None = None) -> ProcessPool:
         Used in a ``with``, it waits for its tasks at the end; ``stop()`` and ``join()`` do not.
     """
     return ProcessPool(
-        max_workers=count or cores(),
+        max_workers=1,
         initializer=_begin,
         initargs=(languages.current(),),
         context=_Context(),
     )
-
-
-@contextmanager
-def on_one_core() -> Iterator[None]:
-    """Let what is loaded in the block start threads for one core alone; afterwards they may move.
-
-    MediaPipe counts the cores when it loads a model, and cannot be told otherwise: where there is a
-    worker for each core, threads of all of them on all cores would only wait for each other.
-    """
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {random.choice(sorted(before))})
-    try:
-        yield
-    finally:
-        for thread in Path("/proc/self/task").iterdir():
-            with suppress(OSError):  # it has ended
-                os.sched_setaffinity(int(thread.name), before)
 
 
 class _Process(SpawnProcess):

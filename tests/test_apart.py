@@ -13,7 +13,7 @@ import pytest
 
 from posture import PhotoError, apart, assess, first_look
 from posture.apart import Apart
-from posture.errors import WorkerLostError
+from posture.errors import ModelError, WorkerLostError
 
 from . import worker_tasks
 from .command import STANDING
@@ -65,6 +65,26 @@ def test_a_worker_killed_while_idle_costs_nobody_anything(worker: Apart) -> None
     before = worker.do(os.getpid)
     os.kill(before, signal.SIGKILL)
     assert worker.do(os.getpid) != before
+
+
+def test_one_that_died_holding_a_lock_holds_up_nobody(worker: Apart) -> None:
+    """Its successor waits for nothing that it took with it."""
+    with pytest.raises(WorkerLostError):
+        worker.do(worker_tasks.die_holding)
+    began = time.monotonic()
+    worker.do(os.getpid)
+    assert time.monotonic() - began < 50  # the library waits a minute for such a lock
+
+
+def test_workers_that_end_as_they_start_are_a_broken_installation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And not the fault of what they were given."""
+    monkeypatch.setattr("posture.workers._begin", worker_tasks.refuse)
+    worker = Apart()
+    with pytest.raises(ModelError, match=r"end as soon as they start: restart posture\.$"):
+        worker.do(os.getpid)
+    worker.stop()
 
 
 def test_stopping_lets_go_who_waits(tmp_path: Path) -> None:

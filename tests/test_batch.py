@@ -272,7 +272,7 @@ class LostCrew:
 
     def __init__(self, error: Exception) -> None:
         self.error = error
-        self.stuck = 0
+        self.waits = 0
         self.future: Future[Any] = Future()
 
     def room(self) -> int:
@@ -287,22 +287,15 @@ class LostCrew:
         """Tell that it is no worker's end."""
         return False
 
-    is_broken = has_died
-
-    def is_stuck(self) -> bool:
-        """Fail, the second time that it is asked."""
-        self.stuck += 1
-        if self.stuck > 1:
+    def keep_waiting(self) -> None:
+        """Fail, the second time that it is told to wait."""
+        self.waits += 1
+        if self.waits > 1:
             self.future.set_exception(self.error)
-        return False
-
-    def renew(self) -> None:
-        """Not be asked to."""
-        pytest.fail("it is not broken")
 
 
 def test_what_else_goes_wrong_in_workers_is_a_sentence() -> None:
-    """A machine of a cluster without posture, say; those who wait are not taken for broken."""
+    """A machine of a cluster without posture, say; what is waited for may still come."""
     lost = LostCrew(ModuleNotFoundError("No module named 'posture'"))
     with pytest.raises(BatchError, match=r"\(No module named 'posture'\).*--resume"):
         list(measured(iter([Entry("/a.jpg", "a.jpg")]), lost))
@@ -451,16 +444,8 @@ class Mortal:
         """Tell whether the worker died."""
         return isinstance(error, DiedError)
 
-    def is_stuck(self) -> bool:
-        """Never."""
-        return False
-
-    def is_broken(self, _error: BaseException) -> bool:
-        """Never."""
-        return False
-
-    def renew(self) -> None:
-        """Never needed."""
+    def keep_waiting(self) -> None:
+        """Never told."""
         raise AssertionError
 
 

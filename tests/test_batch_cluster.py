@@ -137,7 +137,7 @@ def test_a_worker_of_several_threads_is_refused() -> None:
     assert crew.room() > 1
     client.threads["tcp://b:1"] = 4
     crew._counted = -60
-    for look in (crew.room, crew.is_stuck, lambda: clusters._threads(client)):
+    for look in (crew.room, crew.keep_waiting, lambda: clusters._threads(client)):
         with pytest.raises(BatchError, match="tcp://b:1 has 4 threads: start it with --nthreads 1"):
             look()
 
@@ -146,13 +146,13 @@ def test_it_is_said_that_there_are_no_workers(capsys: pytest.CaptureFixture[str]
     """Not again and again."""
     client = Workers({})
     crew = clusters.ClusterCrew(client, fake, Way())
-    assert not crew.is_stuck()
+    crew.keep_waiting()
     assert "The cluster has no workers now: waiting for some" in capsys.readouterr().err
-    assert not crew.is_stuck()
+    crew.keep_waiting()
     assert capsys.readouterr().err == ""
     crew._said -= clusters._SECONDS_BETWEEN_LINES
     client.threads["tcp://a:1"] = 1
-    assert not crew.is_stuck()
+    crew.keep_waiting()
     assert capsys.readouterr().err == ""
 
 

@@ -26,6 +26,7 @@ MEASURING = NUMERICS | {
     f"posture.{room}"
     for room in (
         "clock",
+        "cores",
         "marking.corrected",
         "decoders",
         "errors",
@@ -130,7 +131,7 @@ def test_only_the_app_imports_streamlit() -> None:
         ("distributed", {"posture.batch.cluster"}),
         ("pyarrow", {"posture.batch.table"}),
         ("fsspec", {"posture.batch.measuring", "posture.batch.sources"}),
-        ("pebble", {"posture.workers", "posture.apart", "posture.batch.local"}),
+        ("pebble", {"posture.workers", "posture.apart"}),
     ],
 )
 def test_libraries_for_many_photos_stay_in_their_rooms(library: str, importers: set[str]) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from posture import workers
 from tests import worker_tasks
 assert __name__ == "__main__", "a worker ran this again"
-pool = workers.pool(1)
+pool = workers.pool()
 pool.schedule(worker_tasks.hang, args=[Path(sys.argv[1])])
 threading.Event().wait()
 """
@@ -34,7 +34,7 @@ threading.Event().wait()
 def pool() -> Iterator[ProcessPool]:
     """Start one worker that speaks German."""
     with language.using("de"):
-        pool = workers.pool(1)
+        pool = workers.pool()
     yield pool
     pool.stop()
     pool.join()
@@ -71,31 +71,6 @@ def test_a_worker_that_dies_or_hangs_ends_its_own_task_alone(
         hung.result(60)
     assert fine.result(60) == 8
     assert gone(int((tmp_path / "sign").read_text()))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where threads may run")
-def test_on_one_core_threads_count_one_and_move_afterwards() -> None:
-    """What is started inside sees one core; then it may run where this process may."""
-    before = os.sched_getaffinity(0)
-    seen: list[set[int]] = []
-    go_on = threading.Event()
-
-    def look() -> None:
-        seen.append(os.sched_getaffinity(0))
-        go_on.wait()
-        seen.append(os.sched_getaffinity(0))
-
-    thread = threading.Thread(target=look)
-    with workers.on_one_core():
-        assert workers.cores() == 1
-        thread.start()
-        while not seen:
-            time.sleep(0.01)
-    assert os.sched_getaffinity(0) == before
-    go_on.set()
-    thread.join()
-    assert len(seen[0]) == 1
-    assert seen[1] == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks in /proc")

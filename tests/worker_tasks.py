@@ -1,9 +1,12 @@
 """What tests have worker processes do; it is small, since each worker imports it."""
 
+import gc
 import os
 import signal
 import time
 from pathlib import Path
+
+from pebble.pool.channel import WorkerChannel
 
 from posture.language import current
 
@@ -31,7 +34,19 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def die_holding() -> None:
+    """End at once, as a system short of memory does it, holding what workers of a pool share."""
+    (channel,) = (one for one in gc.get_objects() if isinstance(one, WorkerChannel))
+    channel.mutex.acquire()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def hang(sign: Path) -> None:
     """Write who this is, and wait for far too long."""
     sign.write_text(str(os.getpid()))
     time.sleep(600)
+
+
+def refuse(_language: str) -> None:
+    """Fail to be set up."""
+    raise OSError

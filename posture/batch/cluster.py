@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from posture.batch.crew import CrewBrokenError
 from posture.console import say
 from posture.errors import BatchError
 from posture.language import gettext as _
@@ -46,7 +45,7 @@ def lacking() -> str | None:
 class ClusterCrew:
     """Workers of a Dask cluster; made by `cluster_crew`."""
 
-    patience: float = 30.0
+    patience: float | None = 30.0
 
     def __init__(
         self,
@@ -76,16 +75,18 @@ class ClusterCrew:
                 measure_there, self._measure, entry, self._way, VERSION
             )
         except (RuntimeError, OSError, CancelledError) as error:
-            raise CrewBrokenError from error
+            raise _lost() from error
         return future
 
     def has_died(self, error: BaseException) -> bool:
-        """Tell whether several workers died over it."""
+        """Tell whether several workers died over it; raises `BatchError` if the scheduler has."""
         from distributed import KilledWorker
 
+        if isinstance(error, CancelledError):
+            raise _lost() from error
         return isinstance(error, KilledWorker)
 
-    def is_stuck(self) -> bool:
+    def keep_waiting(self) -> None:
         """Say, now and then, that there are no workers; they may come back, or others be added."""
         if not _threads(self._client) and monotonic() - self._said >= _SECONDS_BETWEEN_LINES:
             said = _(
@@ -93,15 +94,6 @@ class ClusterCrew:
             )
             say(said)
             self._said = monotonic()
-        return False
-
-    def is_broken(self, error: BaseException) -> bool:
-        """Tell whether the scheduler has gone."""
-        return isinstance(error, CancelledError)
-
-    def renew(self) -> None:
-        """Give up: the cluster is not this program's."""
-        raise _lost()
 
 
 @contextmanager

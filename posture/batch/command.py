@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from posture import inputs, results, targets
+from posture import cores, inputs, results, targets
 from posture import language as languages
 from posture.batch import cluster as clusters
 from posture.batch import crew, table
@@ -180,6 +180,5 @@ def _crew(
     if address is not None:
         return partial(clusters.cluster_crew, address, measure, way)
     from posture.batch.local import local_crew
-    from posture.workers import cores
 
-    return partial(local_crew, measure, way, count or cores())
+    return partial(local_crew, measure, way, count or cores.count())

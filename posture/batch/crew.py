@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import TYPE_CHECKING, Final, Protocol
 
 from posture.batch.measuring import died
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # How often a photo is tried over which a worker died, since it may not have been the photo's fault.
 _TRIES: Final = 2
-_MOST_RENEWALS: Final = 5
 
 
 class Crew(Protocol):
@@ -28,39 +27,30 @@ class Crew(Protocol):
 
     Attributes
     ----------
-    patience : float
-        After how many seconds in which nothing was done it is asked whether it `is_stuck`.
+    patience : float or None
+        After how many seconds in which nothing was done it is told so (`keep_waiting`).
     """
 
-    patience: float
+    patience: float | None
 
     def room(self) -> int:
         """Return how many photos it takes at once, so that no worker waits."""
         ...
 
     def start(self, entry: Entry) -> Future[Outcome]:
-        """Begin with a photo; raises `CrewBrokenError` if the crew is."""
+        """Begin with a photo; raises `PostureError` if nobody takes any more."""
         ...
 
     def has_died(self, error: BaseException) -> bool:
-        """Tell whether a future failed because its worker died over it, or hung."""
+        """Tell whether a future failed because its worker died over it, or hung.
+
+        Raises `PostureError` if it failed because nobody measures any more.
+        """
         ...
 
-    def is_stuck(self) -> bool:
-        """Tell whether it counts as broken that nothing was done for so long."""
+    def keep_waiting(self) -> None:
+        """Say what is waited for; raises `PostureError` if that is in vain."""
         ...
-
-    def is_broken(self, error: BaseException) -> bool:
-        """Tell whether a future failed because no worker takes anything any more."""
-        ...
-
-    def renew(self) -> None:
-        """Replace a crew that is broken; raises `BatchError` if that cannot be done."""
-        ...
-
-
-class CrewBrokenError(Exception):
-    """No worker of a crew takes anything any more."""
 
 
 def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outcome]]:
@@ -69,69 +59,55 @@ def measured(entries: Iterator[Entry], crew: Crew) -> Iterator[tuple[Entry, Outc
     Raises
     ------
     PostureError
-        If no photo can be measured: a broken installation, or workers that die at once.
+        If no photo can be measured: a broken installation, or workers that nobody reaches.
     """
     pending: dict[Future[Outcome], tuple[Entry, int]] = {}
-    again: deque[tuple[Entry, int]] = deque()
     # Over which a worker died, or which it held: each is tried once more at the end, alone.
     suspects: deque[tuple[Entry, int]] = deque()
-    renewals = 0
     while True:
-        broken = not _fill(pending, again, entries, suspects, crew)
-        if not pending and not again:
+        _fill(pending, entries, suspects, crew)
+        if not pending:
             return
-        done = set() if broken else wait(pending, crew.patience, FIRST_COMPLETED).done
-        broken = broken or (not done and crew.is_stuck())
+        done = wait(pending, crew.patience, FIRST_COMPLETED).done
+        if not done:
+            crew.keep_waiting()
         for future in done:
             entry, tries = pending.pop(future)
-            error = future.exception() if not future.cancelled() else CrewBrokenError()
+            error = CancelledError() if future.cancelled() else future.exception()
             if error is None:
-                renewals = 0
                 yield entry, future.result()
-            elif crew.has_died(error):
-                if tries + 1 < _TRIES:
-                    suspects.append((entry, tries + 1))
-                else:
-                    yield entry, died(entry)
-            elif isinstance(error, CrewBrokenError) or crew.is_broken(error):
-                broken = True
-                again.append((entry, tries))
-            elif isinstance(error, PostureError):
-                raise error
+            elif not crew.has_died(error):
+                raise _ending(error) from error
+            elif tries + 1 < _TRIES:
+                suspects.append((entry, tries + 1))
             else:
-                said = _(
-                    "A worker cannot take photos ({why}): see that posture {version} is installed"
-                    " there with all that it needs, then go on with --resume."
-                )
-                why = " ".join(str(error).split()) or type(error).__name__
-                raise BatchError(said.format(why=why, version=VERSION)) from error
-        if broken:
-            renewals += 1
-            if renewals > _MOST_RENEWALS:
-                raise BatchError(_("Worker processes end as soon as they start: restart posture."))
-            again.extend(pending.values())
-            pending.clear()
-            crew.renew()
+                yield entry, died(entry)
 
 
 def _fill(
     pending: dict[Future[Outcome], tuple[Entry, int]],
-    again: deque[tuple[Entry, int]],
     entries: Iterator[Entry],
     suspects: deque[tuple[Entry, int]],
     crew: Crew,
-) -> bool:
-    """Give a crew as many photos as it has room for, suspects alone; False if it is broken."""
+) -> None:
+    """Give a crew as many photos as it has room for, suspects alone."""
     room = crew.room()
     while len(pending) < room:
-        item = again.popleft() if again else next(((entry, 0) for entry in entries), None)
+        item = next(((entry, 0) for entry in entries), None)
         if item is None and suspects and not pending:
             item = suspects.popleft()
         if item is None:
-            return True
-        try:
-            pending[crew.start(item[0])] = item
-        except CrewBrokenError:
-            again.append(item)
-            return False
-    return True
+            return
+        pending[crew.start(item[0])] = item
+
+
+def _ending(error: BaseException) -> PostureError:
+    """Return why a batch ends with what a worker raised."""
+    if isinstance(error, PostureError):
+        return error
+    said = _(
+        "A worker cannot take photos ({why}): see that posture {version} is installed"
+        " there with all that it needs, then go on with --resume."
+    )
+    why = " ".join(str(error).split()) or type(error).__name__
+    return BatchError(said.format(why=why, version=VERSION))

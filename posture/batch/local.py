@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooLongError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
-from pebble import ProcessExpired
-
-from posture import workers
-from posture.batch.crew import CrewBrokenError
+from posture.apart import Apart
+from posture.errors import WorkerLostError
 
 if TYPE_CHECKING:
     from posture.batch.entries import Entry, Outcome, Way
@@ -24,54 +21,53 @@ _EACH: Final = 2
 
 
 class LocalCrew:
-    """Worker processes on this machine; made by `local_crew`."""
+    """Worker processes on this machine, a thread of this process for each.
 
-    # Longer than any photo: then a worker died holding what all of them need to go on.
-    patience: float = LONGEST * 2
+    They share nothing: whatever ends one of them, the others go on.
+    """
+
+    patience: float | None = None  # each photo has its own
 
     def __init__(
         self, measure: Callable[[Entry, Way], Outcome], way: Way, count: int, longest: float
     ) -> None:
         self._measure = measure
         self._way = way
-        self._count = count
         self._longest = longest
-        self._pool = workers.pool(count)
+        self._workers = [Apart() for _n in range(count)]
+        self._free: SimpleQueue[Apart] = SimpleQueue()
+        for worker in self._workers:
+            self._free.put(worker)
+        self._threads = ThreadPoolExecutor(count, "crew")
 
     def room(self) -> int:
         """Return how many photos are taken at once."""
-        return _EACH * self._count
+        return _EACH * len(self._workers)
 
     def start(self, entry: Entry) -> Future[Outcome]:
         """Begin with a photo."""
-        try:
-            return self._pool.schedule(
-                self._measure, args=(entry, self._way), timeout=self._longest
-            )
-        except RuntimeError as error:
-            raise CrewBrokenError from error
+        return self._threads.submit(self._do, entry)
 
     def has_died(self, error: BaseException) -> bool:
         """Tell whether a worker died or took too long."""
-        return isinstance(error, ProcessExpired | TooLongError)
+        return isinstance(error, WorkerLostError)
 
-    def is_stuck(self) -> bool:
-        """Tell that nothing can be done any more: each photo has had its time."""
-        return True
-
-    def is_broken(self, error: BaseException) -> bool:
-        """Tell whether no worker takes anything any more."""
-        return isinstance(error, BrokenProcessPool)
-
-    def renew(self) -> None:
-        """Start other workers."""
-        self.stop()
-        self._pool = workers.pool(self._count)
+    def keep_waiting(self) -> None:
+        """Say nothing: each photo has its time."""
 
     def stop(self) -> None:
         """End all workers, whatever they are at."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.stop()
+        self._threads.shutdown()
+
+    def _do(self, entry: Entry) -> Outcome:
+        worker = self._free.get()
+        try:
+            return worker.do(self._measure, entry, self._way, longest_s=self._longest)
+        finally:
+            self._free.put(worker)
 
 
 @contextmanager

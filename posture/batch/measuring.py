@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from posture import cores
 from posture import language as languages
 from posture.batch import row
 from posture.batch.entries import LATER, PROTOCOL, Outcome
@@ -17,7 +18,6 @@ from posture.errors import ModelError, PhotoError
 from posture.landmarks import MediaPipeDetector, default_detector
 from posture.language import gettext as _
 from posture.photo import MOST_MEGABYTES, Photo, bare_name
-from posture.workers import on_one_core
 
 if TYPE_CHECKING:
     from posture.assessment import Assessment
@@ -145,7 +145,7 @@ def _measure(entry: Entry, way: Way) -> Outcome:
 @cache
 def _detector() -> MediaPipeDetector:
     """Return the detector, its models loaded for one core: a batch has a worker for each."""
-    with on_one_core():
+    with cores.only_one():
         detector = default_detector()
         detector.get_ready()
     return detector
