@@ -15,9 +15,9 @@ from app_pages.camera.words import what_to_do
 from posture import Assessment, Photo, PhotoError, first_look
 from posture.errors import WorkerLostError
 from posture.held import has_moved, held
-from posture.landmarks import PREVIEW_PATH, verify_model
 from posture.language import gettext as _
 from posture.live import glimpse
+from posture.model_file import PREVIEW_PATH, verify_model
 
 if TYPE_CHECKING:
     from app_pages.camera import Trouble

@@ -26,7 +26,8 @@ from benchmarks.figure import Figure, show
 from benchmarks.plain import plain_script
 from posture import Photo, assess
 from posture.assess import find_people
-from posture.landmarks import MODEL_PATH, default_detector
+from posture.landmarks import default_detector
+from posture.model_file import MODEL_PATH
 from posture.overlay import to_png
 from posture.shape import Facing
 

@@ -14,15 +14,9 @@ from typing import Final
 from packaging.requirements import Requirement
 
 from posture.errors import ModelError
-from posture.landmarks import (
-    MODEL_PATH,
-    MODEL_VARIABLE,
-    PREVIEW_PATH,
-    MediaPipeDetector,
-    model_path,
-    verify_model,
-)
+from posture.landmarks import MediaPipeDetector
 from posture.language import gettext as _
+from posture.model_file import MODEL_PATH, MODEL_VARIABLE, PREVIEW_PATH, model_path, verify_model
 
 _OLDEST_PYTHON: Final = (3, 11)
 _CV2_OWNER: Final = "opencv-contrib-python"

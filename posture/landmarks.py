@@ -6,11 +6,9 @@ The detector returns named points and a soft mask of the body in pixels; it meas
 from __future__ import annotations
 
 import ctypes
-import os
-import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -23,7 +21,9 @@ from posture.errors import ModelError
 from posture.framing import hangs_together, is_guesswork, touches_top, unseen_parts
 from posture.language import gettext as _
 from posture.language import mark as N_
+from posture.model_file import model_path, verify_model
 from posture.pose import Pose
+from posture.quiet import quiet_stderr
 from posture.second_look import hide, overlooked
 from posture.stance import stands
 
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     from posture.photo import Photo
 
     _InMirror: TypeAlias = tuple[tuple[Pose, ...], NDArray[np.uint8]]
-
-MODEL_NAME: Final = "pose_landmarker_heavy"
-MODEL_PATH: Final = Path(__file__).parent / "models" / f"{MODEL_NAME}.task"
-MODEL_SHA256: Final = "b141f7e3977831e83af94ef7b18a9ea7a0bbfa923a8ca8400c3c8cc4782a513a"
-MODEL_VARIABLE: Final = "POSTURE_MODEL"
-#: A model a fifth as large and several times as quick, for live pictures. What is estimated was
-#: fitted to what the first one finds, so that what this one finds is a preview.
-PREVIEW_PATH: Final = MODEL_PATH.with_name("pose_landmarker_lite.task")
-PREVIEW_SHA256: Final = "4b78208348d063509ab8610a4f70b86b71260690bc6c87deaeaf2c314109d289"
 
 # At the library's own 0.5 a second person beside the first is overlooked in one photo and found in
 # its mirror image, at 0.2 in 1 of 9 rendered pairs; at 0.1 one person is found twice in 3 of 160
@@ -76,14 +67,7 @@ _LIGHT: Final = 235.0
 _LIGHT_PERCENTILE: Final = 98
 _MOST_BRIGHTENED: Final = 3.0
 
-# As MediaPipe, absl and TensorFlow Lite begin their lines.
-_NATIVE_LOG: Final = re.compile(
-    rb"[IWE]\d{4} \d\d:\d\d:"
-    rb"|WARNING: (?:All log messages|Logging) before"
-    rb"|INFO: Created TensorFlow Lite"
-)
 _DETECTOR_LOCK: Final = threading.Lock()
-_STDERR_LOCK: Final = threading.RLock()
 
 _MAY_SEND_STATISTICS: Final = N_(
     "This version of MediaPipe may send usage statistics: "
@@ -162,7 +146,7 @@ class MediaPipeDetector:
         from concurrent.futures import ThreadPoolExecutor
 
         load = partial(self._load, _DETECTION_CONFIDENCE, _PRESENCE_CONFIDENCE)
-        with _quiet_stderr():
+        with quiet_stderr():
             if _has_cores() if at_once is None else at_once:
                 self._beside: ThreadPoolExecutor | None = ThreadPoolExecutor(1, "posture-mirror")
                 of_mirror = self._beside.submit(load)
@@ -180,7 +164,7 @@ class MediaPipeDetector:
     def get_ready(self) -> None:
         """Load what only photos without a head need, too."""
         if self._of_headless is None:
-            with _quiet_stderr():
+            with quiet_stderr():
                 self._of_headless = self._load(_SECOND_TRY_CONFIDENCE, _SECOND_TRY_CONFIDENCE)
 
     def detect(self, photo: Photo) -> Look:
@@ -230,7 +214,7 @@ class MediaPipeDetector:
 
     def _quiet(self) -> AbstractContextManager[None]:
         """Keep the library quiet until it has met its first person, of which it writes a line."""
-        return _quiet_stderr() if self._silent_so_far else nullcontext()
+        return quiet_stderr() if self._silent_so_far else nullcontext()
 
     def _begin_mirror(self, photo: Photo) -> Callable[[], _InMirror]:
         """Return what gives the people in the mirror image; begin to look at once, if so asked."""
@@ -356,49 +340,6 @@ def _is_seen(pose: Pose) -> bool:
     return min(map(max, sides)) > _SURELY_SEEN
 
 
-def model_path() -> Path:
-    """Return the ``.task`` file in use: ``POSTURE_MODEL`` if set, or else the embedded one."""
-    chosen = os.environ.get(MODEL_VARIABLE)
-    return Path(chosen) if chosen else MODEL_PATH
-
-
-def verify_model(path: Path) -> None:
-    """Check that a model file is there and whole.
-
-    Parameters
-    ----------
-    path : Path
-        The ``.task`` file; the embedded ones must have the pinned checksums.
-
-    Raises
-    ------
-    ModelError
-        If it is missing, not a ``.task``, or not the file that posture was built with.
-    """
-    import zipfile
-
-    pinned = {MODEL_PATH: MODEL_SHA256, PREVIEW_PATH: PREVIEW_SHA256}.get(path)
-    mend = (
-        _("reinstall posture.")
-        if pinned
-        else _("correct {variable}, or unset it to use the embedded model.").format(
-            variable=MODEL_VARIABLE
-        )
-    )
-    if not path.is_file():
-        said = _("The pose model {file} is missing: {mend}")
-        raise ModelError(said.format(file=path.name, mend=mend))
-    if not os.access(path, os.R_OK):
-        said = _("The pose model {file} cannot be read: give yourself the right to, or {mend}")
-        raise ModelError(said.format(file=path.name, mend=mend))
-    if not zipfile.is_zipfile(path):
-        said = _("The pose model {file} is damaged or not a .task file: {mend}")
-        raise ModelError(said.format(file=path.name, mend=mend))
-    if pinned and _sha256(path) != pinned:
-        said = _("The pose model {file} is not the file that posture was built with: {mend}")
-        raise ModelError(said.format(file=path.name, mend=mend))
-
-
 def default_detector() -> MediaPipeDetector:
     """Return the one detector of this process; loading the model takes about half a second."""
     with _DETECTOR_LOCK:
@@ -422,13 +363,6 @@ def _prepared(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     light = float(np.percentile(cv2.cvtColor(sized, cv2.COLOR_RGB2GRAY), _LIGHT_PERCENTILE))
     brightened = min(_LIGHT / max(light, 1.0), _MOST_BRIGHTENED)
     return np.asarray(cv2.convertScaleAbs(sized, alpha=brightened), dtype=np.uint8)
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _create_landmarker(
@@ -479,29 +413,3 @@ def _create_landmarker(
     if not switched_off:
         raise ModelError(_(_MAY_SEND_STATISTICS))
     return landmarker
-
-
-@contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Take MediaPipe's own log lines out of standard error: they frighten people.
-
-    What others write there meanwhile appears afterwards.
-    """
-    from tempfile import TemporaryFile
-
-    with _STDERR_LOCK, TemporaryFile() as caught:
-        try:
-            saved = os.dup(2)
-        except OSError:  # closed already: nothing to keep quiet
-            yield
-            return
-        try:
-            os.dup2(caught.fileno(), 2)
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            caught.seek(0)
-            for line in caught:
-                if not _NATIVE_LOG.match(line):
-                    os.write(2, line)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from posture.assess import assess
-from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.landmarks import MediaPipeDetector
+from posture.model_file import PREVIEW_PATH
 from posture.photo import Photo
 from posture.quantities import LUMBAR_CURVE, PELVIC_TILT
 

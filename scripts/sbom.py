@@ -17,7 +17,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
-from posture.landmarks import MODEL_NAME, MODEL_SHA256
+from posture.model_file import MODEL_NAME, MODEL_SHA256
 from posture.version import VERSION
 
 ROOT = Path(__file__).parents[1]

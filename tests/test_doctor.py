@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from posture import ModelError, cli, doctor
-from posture.landmarks import MODEL_PATH, PREVIEW_PATH
+from posture.model_file import MODEL_PATH, PREVIEW_PATH
 
 
 def test_this_installation_is_whole() -> None:
@@ -128,7 +128,7 @@ def test_model_with_another_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyP
     data = bytearray(MODEL_PATH.read_bytes())
     data[len(data) // 2] ^= 1
     copy.write_bytes(data)
-    monkeypatch.setattr("posture.landmarks.MODEL_PATH", copy)
+    monkeypatch.setattr("posture.model_file.MODEL_PATH", copy)
     monkeypatch.setattr(doctor, "MODEL_PATH", copy)
     finding = doctor.check_model(copy)
     assert not finding.ok
@@ -138,7 +138,7 @@ def test_model_with_another_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_quicker_model_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a finding of its own; POSTURE_MODEL has nothing to do with it."""
     gone = tmp_path / PREVIEW_PATH.name
-    monkeypatch.setattr("posture.landmarks.PREVIEW_PATH", gone)
+    monkeypatch.setattr("posture.model_file.PREVIEW_PATH", gone)
     monkeypatch.setattr(doctor, "PREVIEW_PATH", gone)
     (amiss,) = [finding for finding in doctor.examine() if not finding.ok]
     assert amiss.mend == f"The pose model {gone.name} is missing: reinstall posture."

@@ -7,7 +7,7 @@ import pytest
 
 from posture import estimator, tilt
 from posture.estimator import Error, Network
-from posture.landmarks import MODEL_SHA256
+from posture.model_file import MODEL_SHA256
 from posture.quantities import ON_THE_BACK, QUANTITIES, Quantity
 from posture.shape import Shape
 

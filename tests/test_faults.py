@@ -240,9 +240,9 @@ def test_a_model_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
     model.chmod(0)
     code = (
         "import os, sys, zipfile\n"  # while Python's own files can still be read
-        "from posture import landmarks, errors\n"
+        "from posture import errors, model_file\n"
         "os.geteuid() or os.setuid(65534)\n"
-        "try: landmarks.verify_model(__import__('pathlib').Path('mine.task'))\n"
+        "try: model_file.verify_model(__import__('pathlib').Path('mine.task'))\n"
         "except errors.ModelError as error: print(error)\n"
     )
     tmp_path.chmod(0o755)

@@ -16,7 +16,7 @@ import pytest
 from mediapipe.tasks.python.core.base_options import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker
 
-from posture import landmarks
+from posture import landmarks, model_file
 from posture.assess import find_people
 from posture.errors import ModelError
 from posture.framing import hangs_together
@@ -231,7 +231,7 @@ def test_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_truncated_model_is_one_sentence(tmp_path: Path) -> None:
     """Half a file is no zip any more."""
     half = tmp_path / "half.task"
-    half.write_bytes(landmarks.MODEL_PATH.read_bytes()[:1_000_000])
+    half.write_bytes(model_file.MODEL_PATH.read_bytes()[:1_000_000])
     with pytest.raises(ModelError, match=r"^The pose model half\.task is damaged"):
         MediaPipeDetector(half)
 
@@ -245,7 +245,7 @@ def test_a_zip_that_holds_no_model_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_changed_embedded_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checksum of the embedded model is verified before it is used."""
-    monkeypatch.setattr(landmarks, "MODEL_SHA256", "0" * 64)
+    monkeypatch.setattr(model_file, "MODEL_SHA256", "0" * 64)
     with pytest.raises(ModelError, match="not the file that posture was built with"):
         MediaPipeDetector()
 
@@ -253,7 +253,7 @@ def test_a_changed_embedded_model_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_another_model_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """POSTURE_MODEL names the model that is used, and results carry its name."""
     mine = tmp_path / "mine.task"
-    shutil.copy(landmarks.MODEL_PATH, mine)
+    shutil.copy(model_file.MODEL_PATH, mine)
     monkeypatch.setenv("POSTURE_MODEL", str(mine))
     assert MediaPipeDetector().name == "mine"
 
@@ -314,8 +314,8 @@ def test_nothing_is_written_to_standard_error() -> None:
 def test_what_others_write_to_standard_error_is_not_lost() -> None:
     """Only the library's own lines are taken out, while the model is loaded and after."""
     script = (
-        "import os; from posture import assess, landmarks\n"
-        "with landmarks._quiet_stderr():\n"
+        "import os; from posture import assess, quiet\n"
+        "with quiet.quiet_stderr():\n"
         "    os.write(2, b'W0000 00:00:1.2  3 file.cc:1] frightening\\nmine\\n')\n"
         f"assess({str(SAMPLE)!r}); os.write(2, b'after')"
     )

@@ -8,8 +8,9 @@ import pytest
 
 from posture import Photo, live
 from posture.assess import assess
-from posture.landmarks import PREVIEW_PATH, Look, MediaPipeDetector
+from posture.landmarks import Look, MediaPipeDetector
 from posture.live import DIFFERS_DEG, Preview
+from posture.model_file import PREVIEW_PATH
 from posture.pose import Pose
 from validation.preview import bound
 

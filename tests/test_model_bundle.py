@@ -15,7 +15,7 @@ import pytest
 from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
 from mediapipe.tasks.metadata import schema_py_generated as model_schema
 
-from posture import landmarks
+from posture import model_file
 
 ROOT = Path(__file__).resolve().parents[1]
 VARIANTS = ("heavy", "lite")
@@ -145,7 +145,7 @@ def test_shipped_file_has_its_digest(variant: str) -> None:
     line = f"{digest}  {task.name}\n"
     assert task.with_name(task.name + ".sha256").read_text() == line
     assert line in (task.parent / "README.md").read_text()
-    pinned = {"heavy": landmarks.MODEL_SHA256, "lite": landmarks.PREVIEW_SHA256}
+    pinned = {"heavy": model_file.MODEL_SHA256, "lite": model_file.PREVIEW_SHA256}
     assert pinned[variant] == digest
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from posture.landmarks import MODEL_NAME, MODEL_SHA256
+from posture.model_file import MODEL_NAME, MODEL_SHA256
 from scripts import audit, sbom
 
 ROOT = Path(__file__).parents[1]

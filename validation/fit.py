@@ -23,7 +23,7 @@ from sklearn.neural_network import MLPRegressor
 
 from posture import estimator
 from posture.estimator import FARTHEST
-from posture.landmarks import MODEL_SHA256
+from posture.model_file import MODEL_SHA256
 from posture.quantities import ON_THE_BACK
 from posture.shape import Shape
 from posture.tilt import inputs, inputs_of_change

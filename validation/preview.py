@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posture import Photo, assess
-from posture.landmarks import PREVIEW_PATH, MediaPipeDetector
+from posture.landmarks import MediaPipeDetector
 from posture.live import DIFFERS_DEG, Preview
+from posture.model_file import PREVIEW_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from posture.landmarks import MODEL_SHA256
+from posture.model_file import MODEL_SHA256
 from posture.version import VERSION
 from validation import records, sets
 from validation.fingerprint import fingerprint
