@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import cards, charts, correct, filing, photos, pictures
-from app_pages.photos import Result, Upload
+from app_pages import cards, charts, correct, filing, measuring, photos, pictures
+from app_pages.measuring import Result
+from app_pages.photos import Upload
 from posture import Assessment, Photo, overlay
 from posture.errors import WorkerLostError
 from posture.language import gettext as _
@@ -87,7 +88,7 @@ def _option(result: Result) -> str:
 
 
 def _forget(keys: list[str]) -> None:
-    photos.remove(keys)
+    measuring.forget(keys)
     correct.forget(keys)
 
 
@@ -103,14 +104,14 @@ def _page() -> None:
         if st.button(label, type="primary", icon=":material/add_a_photo:", key="measure"):
             st.dialog(label)(_choose)()
         picker = st.container()
-    own = photos.measure(photos.uploads())
+    own = measuring.measure(photos.uploads())
     if photos.uploads() and not own:  # too many wait
         return
     named = [(r.upload.name, r.assessment) for r in own if r.assessment is not None]
     _report_trouble([r for r in own if r.assessment is None])
     samples = {} if own and not named else photos.samples()
     options = {r.upload.key: _option(r) for r in own if r.assessment is not None}
-    arrived = [key for key in photos.arrived() if key in options]
+    arrived = photos.arrived(options)
     options |= {file: _("Sample: {name}").format(name=name) for file, name in samples.items()}
     if not options:
         cards.guide()
@@ -119,13 +120,13 @@ def _page() -> None:
         shown = _pick(options, arrived)
     if shown in samples:
         st.caption(_("This is a sample. Choose **Measure a photo** for yours."))
-        measured = photos.measure([photos.sample(shown)])
+        measured = measuring.measure([photos.sample(shown)])
         if not measured:
             return
         (result,) = measured
     else:
         result = next(r for r in own if r.upload.key == shown)
-    photos.keep_what_is_shown(result.upload)
+    measuring.keep_what_is_shown(result.upload)
     if result.assessment is not None:
         _show(result, result.assessment, own)
     else:
@@ -156,7 +157,7 @@ def _report_trouble(unread: list[Result]) -> None:
 def _show(result: Result, assessment: Assessment, own: list[Result]) -> None:
     upload = result.upload
     try:
-        photo = photos.opened(upload)
+        photo = measuring.opened(upload)
     except WorkerLostError as error:
         cards.unreadable([str(error)])
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import desk, photos
+from app_pages import desk, measuring, photos
 from posture import overlay
 from posture.errors import RecordsError, WorkerLostError
 from posture.language import gettext as _
@@ -25,7 +25,7 @@ from posture.records.kept import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app_pages.photos import Result
+    from app_pages.measuring import Result
     from posture.records.access import Access
 
 #: How many people the list to choose from holds; a search finds the others.
@@ -152,7 +152,7 @@ def _begin(
     for result in chosen:
         if result.assessment is not None:
             try:
-                picture = overlay.to_jpeg(photos.opened(result.upload))
+                picture = overlay.to_jpeg(measuring.opened(result.upload))
             except WorkerLostError as error:
                 raise RecordsError(str(error)) from error
             kept.append(KeptPhoto(visits.new_id(), result.assessment, picture))

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 import streamlit as st
 
-from app_pages import cards, photos, study_shown
+from app_pages import cards, measuring, study_shown
 from app_pages.photos import Upload
 from posture.errors import StudyError
 from posture.language import gettext as _
@@ -221,8 +221,8 @@ def _make(files: _Files, taken: Mapping[str, Taken]) -> Study:
 
 def _measured(upload: Upload) -> Reading | str:
     """Return what one photo says, or why it could not be read; of the photo nothing is kept."""
-    (result,) = photos.measure([upload], patient=True)
-    photos.keep_what_is_shown(upload)
+    (result,) = measuring.measure([upload], patient=True)
+    measuring.keep_what_is_shown(upload)
     if result.assessment is None:
         return result.error
     return Reading.of(result.assessment, upload.name, _NOBODY)

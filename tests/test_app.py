@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import posture
-from app_pages import cards, photos
+from app_pages import cards, measuring
 from posture import Assessment, ModelError, Photo, first_look, wording
 from posture.landmarks import MediaPipeDetector
 from posture.pose import Pose
@@ -98,7 +98,7 @@ def test_one_refused_measure_leaves_the_others(app: AppTest) -> None:
 
 def see(app: AppTest, monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> AppTest:
     """Show an assessment made by hand, as if a photo had led to it."""
-    for where in (photos, first_look):
+    for where in (measuring, first_look):
         monkeypatch.setattr(where, "assess", lambda *_, **__: assessment)
     return upload(app, sample("standing_flat_back.jpg"))
 

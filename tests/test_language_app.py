@@ -11,7 +11,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
-from app_pages import desk, photos
+from app_pages import desk, measuring
 from app_pages.photos import Upload
 from posture import Assessment, Corrections, Mark, first_look, language, notes
 from posture.language import current
@@ -134,7 +134,7 @@ def show(app: AppTest, monkeypatch: pytest.MonkeyPatch, *found: Assessment) -> A
     """Show assessments made by hand, as if photos had led to them."""
     given = iter(found)
     monkeypatch.setattr(first_look, "find_people", lambda *_: ())
-    for where in (photos, first_look):
+    for where in (measuring, first_look):
         monkeypatch.setattr(where, "assess", lambda *_, **__: next(given))
     files = [sample("standing_flat_back.jpg"), sample("front.jpg")][: len(found)]
     app.session_state["uploads"] = files
@@ -196,7 +196,7 @@ def test_the_editor_and_the_stickers_are_said(monkeypatch: pytest.MonkeyPatch) -
     app = opened(monkeypatch)
     found = replace(RICH, stickers=stickers)
     show(app, monkeypatch, *[found] * 2)
-    for where in (photos, first_look):
+    for where in (measuring, first_look):
         monkeypatch.setattr(where, "assess", lambda *_, **__: found)
     all_said(press(app, "Look for stickers"))
     assert any("Stickers on the skin" in text for text in said(app))

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages import waiting
 from posture import assess, wording
-from posture.errors import RecordsError, ReportError, WorkerLostError
+from posture.errors import ModelError, RecordsError, ReportError, WorkerLostError
 from posture.report import logo
 from posture.turns import Person, Turn
 from scripts.screenshots import serve
@@ -109,6 +109,50 @@ def test_beyond_the_bound_one_sentence_and_one_button(
     assert len(app.metric) == 2
     assert app.selectbox[0].options[0] == PHOTO
     assert not app.warning
+
+
+@pytest.mark.usefixtures("one_worker")
+def test_a_photo_that_met_a_full_line_is_shown_once_it_was_measured(
+    monkeypatch: pytest.MonkeyPatch, held: threading.Event
+) -> None:
+    """As every photo that has come; until then the one before stays."""
+    app = upload(page(monkeypatch).run(), PHOTO, sample(PHOTO))
+    hold(held)
+    (queued,) = waiting.room().turns.ask(Person(), lambda _doer: None)
+    new = "standing_ponytail.jpg"
+    upload(app, new, sample(new))
+    assert app.warning
+    assert app.selectbox[0].options[0] == PHOTO
+    held.set()
+    queued.future.result(SECONDS)
+    next(button for button in app.button if button.label == "Try again").click().run()
+    assert not app.warning
+    shown = app.selectbox[0]
+    assert shown.options[shown.index or 0] == new
+
+
+def test_once_a_broken_model_is_mended_all_photos_are_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was said of the others while it was broken is forgotten."""
+    do = Here.do
+
+    def broken(self: Here, task: Callable[..., Any], *given: object, **how: float) -> Any:
+        if PHOTO in given or "standing_ponytail.jpg" in given:
+            raise ModelError("The pose model is missing: reinstall posture.")
+        return do(self, task, *given, **how)
+
+    app = page(monkeypatch).run()
+    app.button[0].click().run()
+    both = [(name, sample(name), "image/jpeg") for name in (PHOTO, "standing_ponytail.jpg")]
+    with monkeypatch.context() as patched:
+        patched.setattr(Here, "do", broken)
+        app.file_uploader[0].set_value(both)
+        app.button[0].click().run()
+        assert "is missing: reinstall posture" in app.error[0].value
+    app.run()
+    assert not app.error
+    assert [*app.selectbox[0].options][:2] == [PHOTO, "standing_ponytail.jpg"]
 
 
 @pytest.mark.usefixtures("one_worker")

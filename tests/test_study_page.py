@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import photos
-from app_pages.photos import Result, Upload
+from app_pages import measuring
+from app_pages.measuring import Result
+from app_pages.photos import Upload
 from posture.export import to_json
 from posture.study import kept
 
@@ -65,7 +66,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.extend(one.name for one in wanted)
         return [Result(one, known.get(one.name), f"{one.name} is broken.") for one in wanted]
 
-    monkeypatch.setattr(photos, "measure", quickly)
+    monkeypatch.setattr(measuring, "measure", quickly)
     return asked
 
 
