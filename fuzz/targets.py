@@ -95,7 +95,7 @@ def results(data: bytes) -> None:
     except StudyError as error:
         sentence(error)
         return
-    kept.to_json(made)
+    kept.read(kept.to_json(made))
 
 
 def person(data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from posture.change import OwnNoise
 
 SCHEMA: Final = "posture-study/1"
+
+# Computed from values of a million at most, as `reading` takes them, nothing comes near.
+_LARGEST: Final = 1e9
 
 #: The columns of the table.
 COLUMNS: Final = ("photo", "person", "rater", "session", "key", "tier", "value", "relative")
@@ -137,7 +139,7 @@ def _converter() -> Converter:
 
 
 def _to_float(value: object, _kind: object) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+    if type(value) not in (int, float) or not abs(value) <= _LARGEST:  # type: ignore[operator]
         raise TypeError(value)
     return float(value)  # type: ignore[arg-type]
 
