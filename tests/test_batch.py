@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import fsspec
 import pyarrow.parquet as pq
@@ -34,6 +34,7 @@ from .batch_tasks import AWAY, DIE, DIE_ONCE, HANG, SLOW, fake
 from .command import STANDING
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 150
 
 
 def folder_of(folder: Path, words: Iterable[object]) -> Path:
@@ -54,10 +55,17 @@ def run(
 
 
 class Program(subprocess.Popen[str]):
-    """A process that is killed at the end of its block, if it has not ended by then."""
+    """A process that is killed at the end of its block, or if it takes far too long."""
+
+    def __enter__(self) -> Self:
+        """Let nobody wait for ever for a line of it."""
+        self.over = threading.Timer(SECONDS, self.kill)
+        self.over.start()
+        return super().__enter__()
 
     def __exit__(self, *raised: Any) -> None:
         """Wait for nothing that hangs."""
+        self.over.cancel()
         self.kill()
         super().__exit__(*raised)
 

@@ -10,7 +10,7 @@ import pytest
 from distributed import Client
 
 from posture.batch import cluster as clusters
-from posture.batch.entries import Way
+from posture.batch.entries import Entry, Way
 from posture.errors import BatchError
 from posture.version import VERSION
 
@@ -67,6 +67,17 @@ def test_a_photo_over_which_workers_die_is_a_row(address: str, tmp_path: Path) -
     assert statuses == ["measured", "measured", "error", "measured"]
 
 
+def test_many_photos_over_which_workers_die_end_no_batch(address: str, tmp_path: Path) -> None:
+    """Results of others are lost with them, again and again: they are measured anew."""
+    words = [DIE if number % 5 == 2 else number for number in range(16)]
+    photos = folder_of(tmp_path / "photos", words)
+    with started(photos, tmp_path / "out.csv", address, stderr=subprocess.PIPE) as program:
+        _, wrong = program.communicate(timeout=120)
+    statuses = [row["status"] for row in read(tmp_path / "out.csv")]
+    assert statuses == ["error" if word == DIE else "measured" for word in words]
+    assert wrong == ""
+
+
 def test_workers_read_urls_and_say_the_same_as_this_machine(address: str, tmp_path: Path) -> None:
     """With the real model; a table of URLs differs in what the photos are called."""
     listed, out = tmp_path / "list.csv", tmp_path / "there.csv"
@@ -107,7 +118,10 @@ def test_a_scheduler_that_goes_away_is_a_sentence(
         scheduler.kill()
         said, wrong = program.communicate(timeout=120)
     assert program.returncode == 1
-    assert "The connection to the cluster was lost: go on with --resume." in wrong
+    # Of what the library logs, there is nothing before or after what the test's program dies of.
+    assert wrong.startswith("Traceback (most recent call last):")
+    assert wrong.endswith("The connection to the cluster was lost: go on with --resume.\n")
+    assert " - distributed" not in wrong
     assert len(said.splitlines()) < 50
     with started(photos, out, 2) as program:
         assert program.stdout is not None
@@ -119,11 +133,10 @@ def test_a_scheduler_that_goes_away_is_a_sentence(
 class Workers:
     """A cluster as far as its workers are counted."""
 
+    status = "running"
+
     def __init__(self, threads: dict[str, int]) -> None:
         self.threads = threads
-
-    def get_executor(self, **_: object) -> None:
-        """Return nothing: it measures nothing."""
 
     def nthreads(self) -> dict[str, int]:
         """Return how many threads each worker has."""
@@ -154,6 +167,16 @@ def test_it_is_said_that_there_are_no_workers(capsys: pytest.CaptureFixture[str]
     client.threads["tcp://a:1"] = 1
     crew.keep_waiting()
     assert capsys.readouterr().err == ""
+
+
+def test_a_client_that_has_given_up_is_a_sentence() -> None:
+    """Half a minute after the scheduler went it closes itself, and has nothing to ask then."""
+    client = Workers({})
+    client.status = "closed"
+    crew = clusters.ClusterCrew(client, fake, Way())
+    for step in (crew.room, crew.keep_waiting, lambda: crew.start(Entry("/a.jpg", "a.jpg"))):
+        with pytest.raises(BatchError, match="was lost: go on with --resume"):
+            step()
 
 
 def test_where_no_scheduler_answers_is_a_sentence(

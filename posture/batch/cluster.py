@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import faulthandler
 import logging
 import socket
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 LONGEST: Final = 120.0
 # Beyond those at work, so that none waits while results travel.
 _EACH: Final = 2
-_RETRIES: Final = 2  # of a photo whose worker or result was lost
 _SECONDS_TO_ANSWER: Final = 30
 _SECONDS_TO_LEAVE: Final = 5
 _SECONDS_BETWEEN_COUNTS: Final = 5.0
@@ -56,7 +56,6 @@ class ClusterCrew:
         self._client = client
         self._measure = measure
         self._way = way
-        self._executor = client.get_executor(pure=False, retries=_RETRIES)
         self._threads = 0
         self._counted = -_SECONDS_BETWEEN_COUNTS
         self._said = -_SECONDS_BETWEEN_LINES
@@ -70,10 +69,14 @@ class ClusterCrew:
 
     def start(self, entry: Entry) -> Future[Outcome]:
         """Begin with a photo."""
+        future: Future[Outcome] = Future()
         try:
-            future: Future[Outcome] = self._executor.submit(
-                measure_there, self._measure, entry, self._way, VERSION
+            _check_open(self._client)
+            there = self._client.submit(
+                measure_there, self._measure, entry, self._way, VERSION, pure=False
             )
+            # Not by the library's executor: a result that is lost again and again it never tells.
+            self._client.loop.add_callback(_settle, there, future)
         except (RuntimeError, OSError, CancelledError) as error:
             raise _lost() from error
         return future
@@ -82,7 +85,7 @@ class ClusterCrew:
         """Tell whether several workers died over it; raises `BatchError` if the scheduler has."""
         from distributed import KilledWorker
 
-        if isinstance(error, CancelledError):
+        if isinstance(error, CancelledError | asyncio.CancelledError | OSError):
             raise _lost() from error
         return isinstance(error, KilledWorker)
 
@@ -119,8 +122,7 @@ def cluster_crew(
     """
     from distributed import Client
 
-    for name in ("distributed", "tornado", "asyncio"):  # each of its failures is a sentence of ours
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _quieten()
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=_SECONDS_TO_ANSWER, set_as_default=False
@@ -160,6 +162,26 @@ def version_there() -> str:
     return VERSION
 
 
+def _quieten() -> None:
+    """Have libraries log nothing: each of their failures is a sentence of ours."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+async def _settle(there: Any, future: Future[Outcome]) -> None:  # noqa: ANN401 - their Future
+    """Hand on what came of a photo, or why nothing will."""
+    try:
+        future.set_result(await there._result())
+    except BaseException as error:
+        future.set_exception(error)
+
+
+def _check_open(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
+    if client.status == "closed":  # by itself, long after it lost the scheduler
+        raise _lost()
+
+
 def _check_workers(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
     try:
         client.wait_for_workers(1, timeout=_SECONDS_TO_ANSWER)
@@ -168,6 +190,8 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
         said = _("The cluster has no workers: start some, for example with dask worker.")
         raise BatchError(said) from error
     for worker, version in versions.items():
+        if isinstance(version, OSError):  # it has just gone
+            continue
         if isinstance(version, Exception):
             said = _("The worker {worker} lacks posture: install version {ours} there.")
             raise BatchError(said.format(worker=worker, ours=VERSION)) from version
@@ -178,6 +202,7 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401 - a distributed.Client
 
 def _threads(client: Any) -> dict[str, int]:  # noqa: ANN401 - a distributed.Client
     """Return how many threads each worker has: one, or it could not be stopped over one photo."""
+    _check_open(client)
     try:
         threads: dict[str, int] = client.nthreads()
     except (OSError, CancelledError, TimeoutError) as error:

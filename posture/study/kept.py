@@ -138,10 +138,10 @@ def _converter() -> Converter:
     return converter
 
 
-def _to_float(value: object, _kind: object) -> float:
-    if type(value) not in (int, float) or not abs(value) <= _LARGEST:  # type: ignore[operator]
+def _to_float(value: Any, _kind: object) -> float:  # noqa: ANN401
+    if type(value) not in (int, float) or not abs(value) <= _LARGEST:
         raise TypeError(value)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def _exactly(kind: type) -> Any:  # noqa: ANN401
