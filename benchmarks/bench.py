@@ -4,7 +4,7 @@
     python -m benchmarks.bench photo batch
 
 The machine should have nothing else to do meanwhile. Given parts alone, it measures them and leaves
-the rest of the page as it is.
+the rest of the page as it is, unless that was measured on another machine or with other libraries.
 """
 
 import argparse
@@ -96,11 +96,13 @@ def sections_of(page: str) -> dict[str, str]:
 
 def as_page(parts: dict[str, list[Figure]], before: str = "") -> str:
     """Return the page as Markdown, with what it had before of parts that were not measured."""
+    facts = "\n".join(["| | |", "| --- | --- |", *(f"| {f.name} | {f.value} |" for f in machine())])
     sections = sections_of(before)
+    if sections.get(MACHINE) != facts:
+        sections.clear()
     day = f"Measured on {date.today()}."
     sections |= {title: f"{day}\n\n{as_markdown(figures)}" for title, figures in parts.items()}
-    facts = [f"| {fact.name} | {fact.value} |" for fact in machine()]
-    sections[MACHINE] = "\n".join(["| | |", "| --- | --- |", *facts])
+    sections[MACHINE] = facts
     order = [*(title for _, title in PARTS.values()), MACHINE]
     known = [f"## {title}\n\n{sections[title]}\n" for title in order if title in sections]
     return "\n".join([INTRODUCTION.format(remarks=REMARKS), *known])

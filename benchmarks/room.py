@@ -12,17 +12,14 @@ from __future__ import annotations
 import argparse
 import io
 import math
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,7 +33,7 @@ from benchmarks.figure import Figure, show
 from posture import Photo, assess, overlay, wording
 from posture.assess import find_people
 from posture.landmarks import default_detector
-from scripts.screenshots import wait_until_healthy
+from scripts.screenshots import served
 from tests.visitor import Answer, Visitor
 
 ROOT: Final = Path(__file__).parents[1]
@@ -152,24 +149,11 @@ class _Server:
 @contextmanager
 def _served(folder: Path, workers: int | None) -> Iterator[_Server]:
     """Run the app on a free port, with all that it keeps in a folder of its own."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    environment = {
-        **os.environ,
-        **dict.fromkeys(("TMPDIR", "HOME", "POSTURE_DATA"), str(folder)),
-        **({} if workers is None else {"POSTURE_WORKERS": str(workers)}),
-    }
-    with subprocess.Popen(
-        [*command, f"--server.port={port}"], cwd=ROOT, stdout=subprocess.DEVNULL, env=environment
-    ) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_until_healthy(address)
-            yield _Server(address, psutil.Process(server.pid), folder)
-        finally:
-            server.terminate()
+    environment = dict.fromkeys(("TMPDIR", "HOME", "POSTURE_DATA"), str(folder))
+    if workers is not None:
+        environment["POSTURE_WORKERS"] = str(workers)
+    with served(environment) as (address, pid):
+        yield _Server(address, psutil.Process(pid), folder)
 
 
 def _at_once(address: str, photos: Sequence[Known], one_s: float) -> list[Figure]:

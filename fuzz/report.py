@@ -52,14 +52,12 @@ def runs(log: str) -> list[Run]:
     found = []
     for part in log.split(_START)[1:]:
         lines = _STATUS.findall(part)
-        reached = [int(cov) for _count, kind, cov in lines if kind != "pulse"]
-        if not reached:
-            continue
+        reached = [int(cov) for _count, kind, cov in lines if kind != "pulse"] or [0]
         done = _DONE.search(part)
         found.append(
             Run(
                 int(done[1]) if done else 0,
-                int(lines[-1][0]),
+                int(lines[-1][0]) if lines else 0,
                 reached[0],
                 reached[-1],
                 bool(_CRASH.search(part)),

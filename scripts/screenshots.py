@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -25,6 +26,7 @@ SAMPLES: Final = ROOT / "samples"
 SCREENS: Final = ROOT / "docs" / "screens"
 SECONDS: Final = 60
 TALLEST: Final = 6000
+_SECONDS_TO_END: Final = 20
 CHROMIUM: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -45,21 +47,33 @@ Scheme = Literal["light", "dark"]
 @contextmanager
 def serve() -> Iterator[str]:
     """Run the app on a free port and yield its address."""
+    with served() as (address, _pid):
+        yield address
+
+
+@contextmanager
+def served(environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, int]]:
+    """Run the app on a free port, with some variables set; yield its address and its process."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     options = [f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+    everything = os.environ | (environment or {})
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=everything) as server:
         try:
-            wait_until_healthy(address)
-            yield address
+            _wait_until_healthy(address)
+            yield address, server.pid
         finally:
             server.terminate()
+            try:
+                server.wait(_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
-def wait_until_healthy(address: str) -> None:
+def _wait_until_healthy(address: str) -> None:
     """Ask the app's server for its health until it answers."""
     end = time.monotonic() + SECONDS
     while not _healthy(address):

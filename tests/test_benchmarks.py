@@ -48,3 +48,6 @@ def test_the_page_says_what_is_met_and_on_which_machine(
     assert anew.count("| ratio | 0.60 | at most 0.65 | yes |") == 1
     assert anew.count("| ratio | 0.70 | at most 0.65 | no |") == len(bench.PARTS) - 1
     assert anew.count("\n## ") == len(bench.PARTS) + 1
+    monkeypatch.setattr(bench, "machine", lambda: [Figure("processor", "another one")])
+    assert bench.main(["photo"]) == 0
+    assert page.read_text("utf-8").count("\n## ") == 2  # figures of two machines are not mixed

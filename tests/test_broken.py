@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import report, targets
+from fuzz import campaign, report, targets
 
 CORPUS = Path(__file__).parent / "broken"
 FILES = sorted(path for path in CORPUS.rglob("*") if path.is_file())
@@ -45,3 +45,13 @@ def test_the_report_counts_what_the_logs_say(tmp_path: Path) -> None:
         (tmp_path / f"{target}.log").write_text(LOG, "utf-8")
     for row in report.table(tmp_path).splitlines()[2:]:
         assert row.endswith("| 61 | 2090 | 1 | 30, 40 |")
+
+
+def test_a_fuzzer_that_cannot_start_is_a_crash_and_not_tried_for_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails at once does so again and again."""
+    monkeypatch.setattr(campaign.sys, "executable", "/bin/false")
+    assert campaign.run("photos", 3600, tmp_path) == 1
+    dead = report.runs("INFO: Using built-in libfuzzer\n === Uncaught Python exception: ===\n")
+    assert dead == [report.Run(0, 0, 0, 0, crashed=True)]
