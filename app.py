@@ -7,7 +7,7 @@ import logging
 
 import streamlit as st
 
-from app_pages import before_after, cards, desk, door, gate, settling, tongue, waiting
+from app_pages import before_after, cards, desk, door, gate, room, settling, tongue
 from posture import ModelError
 from posture.language import gettext as _
 
@@ -55,4 +55,4 @@ def main() -> None:
 if __name__ == "__main__":  # as Streamlit runs it for each visitor
     main()
 else:  # as `streamlit run` imports it, once, for the server
-    app = st.App(__file__, middleware=gate.middleware(), lifespan=waiting.while_serving)
+    app = st.App(__file__, middleware=gate.middleware(), lifespan=room.while_serving)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import streamlit as st
 
-from app_pages import waiting
+from app_pages import room, waiting
 from app_pages.camera.stream import Stream
 from app_pages.camera.words import what_to_do
 from posture import Assessment, Photo, PhotoError, first_look
@@ -129,7 +129,7 @@ def _looker() -> Callable[[bytes], Assessment]:
 
     def look(jpeg: bytes) -> Assessment:
         nonlocal mirrors
-        found, mirrors = waiting.room().live.do(glimpse, jpeg, mirrors)
+        found, mirrors = room.opened().live.do(glimpse, jpeg, mirrors)
         return found
 
     return look

@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from app_pages import cards, logins, waiting
+from app_pages import cards, logins, room
 from app_pages.logins import LOGINS, Limits
 from posture import serving
 from posture.language import gettext as _
@@ -101,7 +101,7 @@ def identity(claims: Mapping[str, object]) -> Visitor:
 
 def _fault() -> str | None:
     """Say in one sentence why nobody is let in, or None."""
-    if (fault := waiting.fault()) is not None:
+    if (fault := room.fault()) is not None:
         return fault
     if has_login():
         try:

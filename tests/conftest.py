@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from app_pages import desk, waiting
+from app_pages import desk, room
 from posture import Assessment, Corrections, Photo, assess, cli
 from posture.records.access import Access, Records, open_records
 from posture.records.vault import KEY_VARIABLE, Vault, new_key
@@ -70,9 +70,9 @@ class Here:
 @pytest.fixture(autouse=True)
 def room_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let pages that are run in this process have a line of their own before this process."""
-    monkeypatch.setattr(waiting, "Apart", Here)
+    monkeypatch.setattr(room, "Apart", Here)
     yield
-    waiting.close()
+    room.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

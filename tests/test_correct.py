@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import correct, editor, measuring, photos, waiting
+from app_pages import correct, editor, measuring, photos, room
 from posture import Assessment, Corrections, Mark, Photo, first_look, overlay
 from posture.markers import Sticker
 from posture.pose import Point
@@ -40,7 +40,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     monkeypatch.setattr(overlay, "draw", lambda *_: np.zeros((8, 6, 3), np.uint8))
 
     def open_(assess: Assess = measured, told: Corrections | None = None) -> AppTest:
-        waiting.close()  # which knows what an earlier sight of the sample led to
+        room.close()  # which knows what an earlier sight of the sample led to
         for where in (measuring, first_look):
             monkeypatch.setattr(where, "assess", assess)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

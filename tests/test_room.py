@@ -16,7 +16,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import waiting
+from app_pages import room, waiting
 from posture import assess, wording
 from posture.errors import ModelError, RecordsError, ReportError, WorkerLostError
 from posture.report import logo
@@ -61,15 +61,15 @@ def looks(monkeypatch: pytest.MonkeyPatch, deadly: bytes = b"") -> list[bytes]:
                 raise WorkerLostError("It died.")
             return super().do(task, *given)
 
-    monkeypatch.setattr(waiting, "Apart", Counting)
+    monkeypatch.setattr(room, "Apart", Counting)
     return looked
 
 
 @pytest.fixture
 def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one person wait for one worker."""
-    monkeypatch.setenv(waiting.WORKERS, "1")
-    monkeypatch.setenv(waiting.MOST_WAITING, "1")
+    monkeypatch.setenv(room.WORKERS, "1")
+    monkeypatch.setenv(room.MOST_WAITING, "1")
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def held() -> Iterator[threading.Event]:
 
 def hold(event: threading.Event) -> Turn[bool]:
     """Have the worker wait, as if it were at somebody else's photo."""
-    (turn,) = waiting.room().turns.ask(Person(), lambda _doer: event.wait(SECONDS))
+    (turn,) = room.opened().turns.ask(Person(), lambda _doer: event.wait(SECONDS))
     while not turn.future.running():
         time.sleep(0.01)
     return turn
@@ -95,7 +95,7 @@ def test_beyond_the_bound_one_sentence_and_one_button(
     """What was chosen is kept; once there is room, trying again leads to the result."""
     app = page(monkeypatch).run()
     hold(held)
-    (queued,) = waiting.room().turns.ask(Person(), lambda _doer: None)
+    (queued,) = room.opened().turns.ask(Person(), lambda _doer: None)
     upload(app, PHOTO, sample(PHOTO))
     (card,) = app.warning
     assert card.value == (
@@ -118,7 +118,7 @@ def test_a_photo_that_met_a_full_line_is_shown_once_it_was_measured(
     """As every photo that has come; until then the one before stays."""
     app = upload(page(monkeypatch).run(), PHOTO, sample(PHOTO))
     hold(held)
-    (queued,) = waiting.room().turns.ask(Person(), lambda _doer: None)
+    (queued,) = room.opened().turns.ask(Person(), lambda _doer: None)
     new = "standing_ponytail.jpg"
     upload(app, new, sample(new))
     assert app.warning
@@ -186,8 +186,8 @@ def test_a_rerun_waits_on_for_the_same_look(
 
 def test_the_place_in_the_line_is_told_while_it_changes(held: threading.Event) -> None:
     """First one person is before, then nobody; the words say it."""
-    others = [hold(held) for _worker in range(waiting.Size.from_environment().workers)]
-    (turn,) = waiting.room().turns.ask(Person(), lambda _doer: "done")
+    others = [hold(held) for _worker in range(room.Size.from_environment().workers)]
+    (turn,) = room.opened().turns.ask(Person(), lambda _doer: "done")
     told: list[str] = []
 
     def tell(text: str) -> None:
@@ -225,14 +225,14 @@ def test_a_sample_is_looked_at_once_for_all_visitors(monkeypatch: pytest.MonkeyP
     assert [m.value for m in first.metric] == [m.value for m in second.metric]
     upload(second, shown, sample("front.jpg"))
     assert looked[1:] == [sample("front.jpg")]
-    assert waiting.room().samples.keys() == {shown}
+    assert room.opened().samples.keys() == {shown}
     assert len(page(monkeypatch).run().metric) == 2
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many", "1.5"])
 def test_a_size_that_cannot_be_is_said(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of every page, as everything else that is wrong with a server."""
-    monkeypatch.setenv(waiting.WORKERS, wrong)
+    monkeypatch.setenv(room.WORKERS, wrong)
     app = page(monkeypatch).run()
     assert "POSTURE_WORKERS" in app.error[0].value
     assert not app.exception
@@ -257,7 +257,7 @@ def test_what_else_is_read_of_others_goes_to_a_worker(monkeypatch: pytest.Monkey
 
 def test_a_server_whose_worker_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three at once see their places and their own answers; a killed worker harms one alone."""
-    monkeypatch.setenv(waiting.WORKERS, "1")
+    monkeypatch.setenv(room.WORKERS, "1")
     files = {
         f"{name}_mine.jpg": sample(f"{name}.jpg")
         for name in ("standing_flat_back", "standing_ponytail", "standing_tank_top")
