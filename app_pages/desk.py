@@ -145,5 +145,9 @@ def row(label: str, key: str, icon: str, **query: str) -> None:
 
 
 def back() -> None:
-    """Show the way back to the list of people."""
+    """Show the way back to the list of people, or on to what can be done without records."""
+    if not _are_open():
+        label = _("Measure a photo")
+        st.page_link("app_pages/analyse.py", label=label, icon=":material/add_a_photo:")
+        return
     row(_("All people"), "all_people", ":material/group:")

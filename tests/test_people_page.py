@@ -1,13 +1,16 @@
 """The list of people and what leads from it, as the page is drawn again and again."""
 
+import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
+from app_pages import desk
 from posture.records import drafts, people, visits
 from posture.records.access import Access
 from posture.records.drafts import Draft
 from posture.records.kept import Facts
 from posture.records.tables import VisitRow
+from posture.records.vault import KEY_VARIABLE, new_key
 from tests.kept import make_visit
 from tests.paging import open_page
 
@@ -86,3 +89,16 @@ def test_a_look_that_failed_is_noted_when_it_succeeds(app_access: Access) -> Non
     app.run()
     assert not app.error
     assert looks() == 2
+
+
+def test_without_the_key_photos_are_what_leads_on(
+    app_access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of people would only say the same again."""
+    people.add(app_access, Facts("Ada"))
+    monkeypatch.setenv(KEY_VARIABLE, new_key())
+    desk.records.clear()
+    app = open_page("people")
+    assert "another key" in app.error[0].value
+    assert [link.proto.label for link in app.get("page_link")] == ["Measure a photo"]
+    assert all(button.label != "All people" for button in app.button)
