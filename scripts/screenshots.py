@@ -63,7 +63,7 @@ def served(environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, 
     everything = os.environ | (environment or {})
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=everything) as server:
         try:
-            _wait_until_healthy(address)
+            wait_until_healthy(address)
             yield address, server.pid
         finally:
             server.terminate()
@@ -73,7 +73,7 @@ def served(environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, 
                 server.kill()
 
 
-def _wait_until_healthy(address: str) -> None:
+def wait_until_healthy(address: str) -> None:
     """Ask the app's server for its health until it answers."""
     end = time.monotonic() + SECONDS
     while not _healthy(address):
