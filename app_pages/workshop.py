@@ -74,7 +74,11 @@ def _camera(one: Round) -> None:
         st.rerun()
     except Exception:
         logging.getLogger("posture.app").exception("A live picture could not be measured")
-        one.problem = _("The pictures could not be measured because of a fault in this program.")
+        fault = _("The pictures could not be measured because of a fault in this program.")
+        if one.problem == fault:  # it lasts: the page would run again without end
+            one.broken, one.problem = fault, ""
+        else:
+            one.problem = fault
         st.rerun()
     if is_new:
         st.rerun()
