@@ -143,7 +143,7 @@ def test_leaving_forgets(app: AppTest, say: Callable[..., None]) -> None:
 
 
 def test_a_camera_in_vain_leads_on(app: AppTest) -> None:
-    """Each trouble is one sentence with what to do: try again, or take single photos."""
+    """Each trouble is one sentence with what to do: try again, or choose single photos."""
     one = app.session_state["before_after"]
     for trouble, words in (
         ("denied", "The camera is blocked"),
@@ -156,7 +156,7 @@ def test_a_camera_in_vain_leads_on(app: AppTest) -> None:
         one.trouble = trouble
         assert words in app.run().error[0].value
         leads_on = [button.label for button in app.button]
-        assert leads_on == ([] if trouble == "insecure" else ["Try again", "Take single photos"])
+        assert leads_on == ([] if trouble == "insecure" else ["Try again", "Choose single photos"])
     one.trouble = "denied"
     app.run()
     press(app, "Try again")
@@ -189,6 +189,33 @@ def test_single_photos_do_instead(app: AppTest, say: Callable[..., None]) -> Non
     assert "Before:" in texts(app.run())
     press(app, "Back to the live picture")
     assert not app.get("camera_input")
+
+
+def test_without_a_camera_photos_from_another_one_do(
+    app: AppTest, say: Callable[..., None]
+) -> None:
+    """What needs the camera that is in trouble is not offered; before and after are measured."""
+    one = app.session_state["before_after"]
+    one.trouble = "none"
+    press(app.run(), "Choose single photos")
+    assert not app.get("camera_input")
+    say(standing(5.0), standing(17.0))
+    for step in ("before", "after"):
+        (chooser,) = app.file_uploader
+        assert chooser.label.startswith(f"Next: one photo {step}")
+        chooser.set_value((f"{step}.jpg", FRAMES[0], "image/jpeg")).run()
+    assert "12 degrees more anterior" in texts(app)
+
+
+def test_with_a_camera_photos_from_another_one_do_too(
+    app: AppTest, say: Callable[..., None]
+) -> None:
+    """The camera may belong to another device, or not answer here."""
+    press(app, "Take single photos")
+    say(standing(5.0))
+    app.file_uploader[0].set_value(("before.jpg", FRAMES[0], "image/jpeg")).run()
+    assert "Before:" in texts(app)
+    assert app.camera_input[0].label.startswith("Next: one photo after")
 
 
 def test_a_broken_installation_is_said_and_the_camera_is_left(

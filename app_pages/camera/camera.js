@@ -176,7 +176,7 @@ class Camera {
     if (this.phase === "waiting" && seen.ready) this.countDown();
   }
 
-  // One sentence that says what to do now.
+  // Says what to do now, after what is awaited or was wrong.
   speak() {
     const { texts, phase } = this;
     this.root.dataset.phase = phase;
@@ -184,7 +184,7 @@ class Camera {
     const said = {
       starting: texts.allow,
       looking: this.ready ? press : this.said || texts.looking,
-      waiting: this.said && !this.ready ? this.said : texts.waiting,
+      waiting: [texts.waiting, this.ready ? "" : this.said].filter(Boolean).join(" "),
       counting: texts.hold,
       taking: texts.hold,
       measuring: texts.measuring,

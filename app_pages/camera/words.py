@@ -68,7 +68,7 @@ def texts() -> dict[str, str]:
     return {
         "allow": _("Allow the camera if the browser asks."),
         "looking": _("One moment: the first picture is being read."),
-        "waiting": _("Step into the picture, sideways: the countdown begins when you are seen."),
+        "waiting": _("Waiting: the countdown begins as soon as you are seen from the side."),
         "hold": _("Hold still."),
         "measuring": _("Thank you, you can move: the three pictures are being measured."),
         "stop": _("Stop"),
