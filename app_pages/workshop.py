@@ -97,10 +97,9 @@ def _camera(one: Round) -> None:
 def _no_picture(one: Round) -> None:
     if one.trouble is not None:
         st.error(trouble_said(one.trouble), icon=":material/videocam_off:")
-    if one.trouble == "insecure":  # to try again would not help
-        st.page_link("app_pages/analyse.py", label=_("Analyse"), icon=":material/straighten:")
-    else:
-        with st.container(horizontal=True):
+    helps = one.trouble != "insecure"  # to try again
+    with st.container(horizontal=True):
+        if helps:
             st.button(
                 _("Try again"),
                 type="primary",
@@ -108,12 +107,13 @@ def _no_picture(one: Round) -> None:
                 on_click=_try_again,
                 args=(one,),
             )
-            st.button(
-                _("Choose single photos"),
-                icon=":material/upload:",
-                on_click=_take_single,
-                args=(one,),
-            )
+        st.button(
+            _("Choose single photos"),
+            type="secondary" if helps else "primary",
+            icon=":material/upload:",
+            on_click=_take_single,
+            args=(one,),
+        )
     _before(one)
 
 

@@ -40,7 +40,7 @@ _TROUBLE: Final[Mapping[Trouble, str]] = {
     "gone": N_("The camera went away: plug it in, then choose **Try again**."),
     "insecure": N_(
         "This browser shows a live camera only to addresses that begin with https or with "
-        "localhost: open the page under such a one, or measure files on the page Analyse."
+        "localhost: open the page under such a one, or choose single photos."
     ),
 }
 
