@@ -122,6 +122,8 @@ def test_a_blocked_camera_leads_to_single_photos(address: str, page: Page) -> No
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert faults(page) == []
     page.get_by_role("button", name="Choose single photos").click()
+    expect(page.get_by_text("Next: one photo before")).to_be_visible()
+    assert faults(page) == []
     page.locator("input[type=file]").set_input_files(FACING_LEFT)
     expect(page.get_by_text("Before:")).to_be_visible()
 
@@ -141,5 +143,6 @@ def test_a_single_photo_is_large_enough_on_a_phone(
     assert box["y"] + box["height"] < 800
     page.set_viewport_size({"width": 360, "height": 740})
     expect(page.get_by_test_id("stCameraInput")).to_have_css("width", "328px")
+    assert faults(page) == []
     take.click()
     expect(page.get_by_text("Before:")).to_be_visible()
