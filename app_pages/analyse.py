@@ -30,7 +30,8 @@ def _choose() -> None:
         label_visibility="collapsed",
     )
     if source == "Camera":
-        shot = st.camera_input(_("One person, seen exactly from the side"))
+        # Else a photo has as many pixels as the widget: too few on a phone.
+        shot = st.camera_input(_("One person, seen exactly from the side"), resolution="1080p")
         st.caption(_("If no camera appears, it is missing or blocked: choose **Files**."))
         # A name of its own, by which its saved points are told from those of other shots.
         name = f"camera_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}.jpg"

@@ -12,8 +12,8 @@ import streamlit as st
 from app_pages import room, waiting
 from app_pages.camera.stream import Stream
 from app_pages.camera.words import what_to_do
-from posture import Assessment, Photo, PhotoError, first_look
-from posture.errors import WorkerLostError
+from posture import Assessment, Photo, PhotoError
+from posture.errors import BusyError, WorkerLostError
 from posture.held import has_moved, held
 from posture.language import gettext as _
 from posture.live import glimpse
@@ -21,6 +21,7 @@ from posture.model_file import PREVIEW_PATH, verify_model
 
 if TYPE_CHECKING:
     from app_pages.camera import Trouble
+    from posture.first_look import FirstLook
     from posture.visit import Stance
 
 _KEY: Final = "before_after"
@@ -110,8 +111,8 @@ def live() -> Stream:
 def _measure(frames: Sequence[bytes]) -> Measured | str:
     """Return what frames of one stance say, or the sentence that says why they say nothing."""
     try:
-        looks = [waiting.apart(first_look.look, frame, "") for frame in frames]
-    except (PhotoError, WorkerLostError) as error:
+        looks = _looks(frames)
+    except (BusyError, PhotoError, WorkerLostError) as error:
         return str(error)
     found = [look.plain.assessment for look in looks if look.plain is not None]
     wrong = next(filter(None, map(what_to_do, found)), "")
@@ -121,6 +122,17 @@ def _measure(frames: Sequence[bytes]) -> Measured | str:
         return _("You moved between the pictures: hold still and measure again.")
     middle = len(found) // 2
     return Measured(held(found), looks[middle].photo, found[middle])
+
+
+def _looks(frames: Sequence[bytes]) -> list[FirstLook]:
+    """Return a look at each frame, once this visitor's turn in the line has come."""
+    turns = waiting.ask([waiting.File("", frame) for frame in frames])
+    try:
+        # To show something would let the page be run anew, and the frames would be lost.
+        return [waiting.wait_for(turn, lambda _said: None) for turn in turns]
+    finally:
+        for turn in turns:
+            waiting.leave(turn)
 
 
 def _looker() -> Callable[[bytes], Assessment]:

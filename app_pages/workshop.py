@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -13,6 +14,12 @@ from app_pages.camera.words import trouble_said
 from app_pages.since import ICONS, PAIR
 from posture import Change, ModelError, compare, overlay, verdicts, wording
 from posture.language import gettext as _
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+#: Of a camera in pixels: so wide, it leaves room for its button on a laptop's screen.
+_WIDTH: Final = 800
 
 
 def _page() -> None:
@@ -74,7 +81,11 @@ def _camera(one: Round) -> None:
         st.rerun()
     except Exception:
         logging.getLogger("posture.app").exception("A live picture could not be measured")
-        one.problem = _("The pictures could not be measured because of a fault in this program.")
+        fault = _("The pictures could not be measured because of a fault in this program.")
+        if one.problem == fault:  # it lasts: the page would run again without end
+            one.broken, one.problem = fault, ""
+        else:
+            one.problem = fault
         st.rerun()
     if is_new:
         st.rerun()
@@ -86,10 +97,9 @@ def _camera(one: Round) -> None:
 def _no_picture(one: Round) -> None:
     if one.trouble is not None:
         st.error(trouble_said(one.trouble), icon=":material/videocam_off:")
-    if one.trouble == "insecure":  # single photos would need the same camera
-        st.page_link("app_pages/analyse.py", label=_("Analyse"), icon=":material/straighten:")
-    else:
-        with st.container(horizontal=True):
+    helps = one.trouble != "insecure"  # to try again
+    with st.container(horizontal=True):
+        if helps:
             st.button(
                 _("Try again"),
                 type="primary",
@@ -97,12 +107,13 @@ def _no_picture(one: Round) -> None:
                 on_click=_try_again,
                 args=(one,),
             )
-            st.button(
-                _("Take single photos"),
-                icon=":material/photo_camera:",
-                on_click=_take_single,
-                args=(one,),
-            )
+        st.button(
+            _("Choose single photos"),
+            type="secondary" if helps else "primary",
+            icon=":material/upload:",
+            on_click=_take_single,
+            args=(one,),
+        )
     _before(one)
 
 
@@ -119,19 +130,30 @@ def _take_single(one: Round) -> None:
 def _single_photos(one: Round) -> None:
     if one.problem:
         st.warning(cards.plain(one.problem), icon=":material/info:")
+    shot = _one_photo(one)
+    if shot is not None:
+        one.take([shot.getvalue()])
+        one.tries += 1  # the next photo has a widget of its own
+        st.rerun()
+    _before(one)
+    if one.single:
+        st.button(_("Back to the live picture"), type="tertiary", on_click=_go_live, args=(one,))
+
+
+def _one_photo(one: Round) -> UploadedFile | None:
+    """Return the next photo: from the camera, or from another one where this one is in trouble."""
     label = (
         _("Next: one photo before, seen exactly from the side")
         if one.before is None
         else _("Next: one photo after, seen exactly from the side")
     )
-    shot = st.camera_input(label, key=f"single_{one.tries}")
-    if shot is not None:
-        one.take([shot.getvalue()])
-        one.tries += 1  # the next photo has a camera of its own
-        st.rerun()
-    _before(one)
-    if one.single:
-        st.button(_("Back to the live picture"), type="tertiary", on_click=_go_live, args=(one,))
+    file = f"file_{one.tries}"  # of any type: a rejected one would vanish unexplained
+    if one.trouble is not None:
+        return st.file_uploader(label, key=file, width=_WIDTH)
+    shot = st.camera_input(label, key=f"single_{one.tries}", resolution="1080p", width=_WIDTH)
+    with st.expander(_("Choose a photo from another camera instead"), width=_WIDTH):
+        other = st.file_uploader(label, key=file, label_visibility="collapsed")
+    return shot or other
 
 
 def _go_live(one: Round) -> None:

@@ -197,6 +197,7 @@ def test_a_shot_of_the_camera_has_a_name_of_its_own(app: AppTest) -> None:
     app.button[0].click().run()
     app.button_group[0].set_value("Camera")
     app.button[0].click().run()
+    assert app.camera_input[0].proto.resolution_height == 1080  # else a phone's screen decides
     app.camera_input[0].set_value(("camera.jpg", sample("front.jpg")[1], "image/jpeg"))
     app.button[0].click().run()
     (kept,) = app.session_state["uploads"]

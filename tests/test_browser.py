@@ -119,6 +119,35 @@ def test_the_keyboard_alone_opens_the_file_chooser(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_menu_on_a_phone(page: Page) -> None:
+    """Closed, the keyboard goes past it; open, it can be closed and the language be chosen."""
+    opens = page.get_by_test_id("stExpandSidebarButton")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        place = page.evaluate("document.activeElement.getBoundingClientRect().right")
+        assert place > 0
+        if opens.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    closes = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    closes.click(trial=True)  # else something lies over it
+    page.get_by_role("combobox", name="Language").click(trial=True)
+    closes.click()
+    expect(page.get_by_role("link", name="People")).to_be_hidden()
+
+
+def test_a_file_that_is_too_large_is_told_why(page: Page, tmp_path: Path) -> None:
+    """In words that are seen."""
+    large = tmp_path / "large.jpg"
+    large.write_bytes(bytes(31_000_000))
+    page.get_by_role("button", name="Measure a photo").click()
+    page.locator("input[type=file]").set_input_files(large)
+    said = page.get_by_text("File must be 30.0MB or smaller").bounding_box()
+    assert said is not None
+    assert said["width"] > 100
+    assert said["height"] > 10
+
+
 def test_the_other_page_fits_a_phone_too(page: Page, address: str) -> None:
     """'How it works' is reached by its address and does not overflow."""
     page.goto(f"{address}/how_it_works")

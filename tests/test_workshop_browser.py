@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from scripts.fake_camera import FakeCamera, person
-from scripts.screenshots import CHROMIUM, SECONDS
+from scripts.fake_camera import FACING_LEFT, FakeCamera, person
+from scripts.screenshots import CHROMIUM, SECONDS, settle
 
 from .browser import faults
 
@@ -74,6 +74,8 @@ def test_before_after_and_the_change(address: str, page: Page, fake_camera: Fake
     # Whoever is alone presses first: the countdown waits for them.
     go.click()
     expect(page.locator(".camera")).to_have_attribute("data-phase", "waiting")
+    expect(say).to_contain_text("Waiting: the countdown begins")
+    expect(say).to_contain_text("Nobody is seen")
     fake_camera.show(person())
     expect(page.locator(".count")).to_have_text(re.compile(r"\d"))
     expect(page.get_by_text("Before:")).to_be_visible()
@@ -109,7 +111,7 @@ def test_before_after_and_the_change(address: str, page: Page, fake_camera: Fake
 
 
 def test_a_blocked_camera_leads_to_single_photos(address: str, page: Page) -> None:
-    """It is said in one sentence, at 360 pixels too; the plain camera widget takes its place."""
+    """It is said in one sentence, at 360 pixels too; photos from another camera can be chosen."""
     page.set_viewport_size({"width": 360, "height": 740})
     page.add_init_script(
         "navigator.mediaDevices.getUserMedia = () =>"
@@ -119,5 +121,28 @@ def test_a_blocked_camera_leads_to_single_photos(address: str, page: Page) -> No
     expect(page.get_by_role("alert").get_by_text("The camera is blocked")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert faults(page) == []
+    page.get_by_role("button", name="Choose single photos").click()
+    expect(page.get_by_text("Next: one photo before")).to_be_visible()
+    assert faults(page) == []
+    page.locator("input[type=file]").set_input_files(FACING_LEFT)
+    expect(page.get_by_text("Before:")).to_be_visible()
+
+
+def test_a_single_photo_is_large_enough_on_a_phone(
+    address: str, page: Page, fake_camera: FakeCamera
+) -> None:
+    """It has the camera's pixels, not the screen's; on a laptop its button is seen at once."""
+    fake_camera.show(person())
+    page.goto(f"{address}/workshop")
     page.get_by_role("button", name="Take single photos").click()
-    expect(page.get_by_test_id("stCameraInput")).to_be_visible()
+    take = page.get_by_role("button", name="Take Photo")
+    expect(take).to_be_enabled()
+    settle(page)
+    box = take.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.get_by_test_id("stCameraInput")).to_have_css("width", "328px")
+    assert faults(page) == []
+    take.click()
+    expect(page.get_by_text("Before:")).to_be_visible()

@@ -1,5 +1,7 @@
 """The workshop page without a browser: before, after, the change; and that it forgets."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,15 +9,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import before_after, camera
+from app_pages import before_after, camera, waiting
 from posture import Assessment, ModelError, Photo, overlay, verdicts
 from posture.errors import PhotoError
 from posture.first_look import FirstLook, Plain
 from posture.language import gettext as _
+from posture.turns import Person
 
 from .factory import make_assessment, make_photo, make_refused
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 60
 FRAMES = (overlay.to_jpeg(make_photo()),) * 3
 
 
@@ -37,7 +41,7 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             plain = Plain(to_come.pop(0), b"", "en")
             return FirstLook(Photo.open(frame, name=name), (), "none", plain)
 
-        monkeypatch.setattr(before_after.first_look, "look", look)
+        monkeypatch.setattr(waiting.first_look, "look", look)
 
     return next_are
 
@@ -139,7 +143,7 @@ def test_leaving_forgets(app: AppTest, say: Callable[..., None]) -> None:
 
 
 def test_a_camera_in_vain_leads_on(app: AppTest) -> None:
-    """Each trouble is one sentence with what to do: try again, or take single photos."""
+    """Each trouble is one sentence with what to do: try again, or choose single photos."""
     one = app.session_state["before_after"]
     for trouble, words in (
         ("denied", "The camera is blocked"),
@@ -152,7 +156,7 @@ def test_a_camera_in_vain_leads_on(app: AppTest) -> None:
         one.trouble = trouble
         assert words in app.run().error[0].value
         leads_on = [button.label for button in app.button]
-        assert leads_on == ([] if trouble == "insecure" else ["Try again", "Take single photos"])
+        assert leads_on == ["Try again"] * (trouble != "insecure") + ["Choose single photos"]
     one.trouble = "denied"
     app.run()
     press(app, "Try again")
@@ -187,6 +191,33 @@ def test_single_photos_do_instead(app: AppTest, say: Callable[..., None]) -> Non
     assert not app.get("camera_input")
 
 
+def test_without_a_camera_photos_from_another_one_do(
+    app: AppTest, say: Callable[..., None]
+) -> None:
+    """What needs the camera that is in trouble is not offered; before and after are measured."""
+    one = app.session_state["before_after"]
+    one.trouble = "none"
+    press(app.run(), "Choose single photos")
+    assert not app.get("camera_input")
+    say(standing(5.0), standing(17.0))
+    for step in ("before", "after"):
+        (chooser,) = app.file_uploader
+        assert chooser.label.startswith(f"Next: one photo {step}")
+        chooser.set_value((f"{step}.jpg", FRAMES[0], "image/jpeg")).run()
+    assert "12 degrees more anterior" in texts(app)
+
+
+def test_with_a_camera_photos_from_another_one_do_too(
+    app: AppTest, say: Callable[..., None]
+) -> None:
+    """The camera may belong to another device, or not answer here."""
+    press(app, "Take single photos")
+    say(standing(5.0))
+    app.file_uploader[0].set_value(("before.jpg", FRAMES[0], "image/jpeg")).run()
+    assert "Before:" in texts(app)
+    assert app.camera_input[0].label.startswith("Next: one photo after")
+
+
 def test_a_broken_installation_is_said_and_the_camera_is_left(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,9 +228,58 @@ def test_a_broken_installation_is_said_and_the_camera_is_left(
 
     taken = camera.Taken("first", FRAMES)
     monkeypatch.setattr(camera, "camera", lambda *_, **__: taken)
-    monkeypatch.setattr(before_after.first_look, "look", broken)
+    monkeypatch.setattr(waiting.first_look, "look", broken)
     app.run()
     assert not app.exception
     assert "is missing: reinstall posture" in app.warning[0].value.replace("\\", "")
     assert app.session_state["before_after"].taken == "first"
     assert len(app.get("camera_input")) == 1
+
+
+@pytest.mark.parametrize("times", [1, 1000])
+def test_a_fault_that_lasts_leads_to_single_photos(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """The page does not run anew without end; after a fault that passes the camera goes on."""
+    met: list[object] = []
+
+    def faulty(seen: object) -> None:
+        met.append(seen)
+        if len(met) <= times:
+            raise RuntimeError("A fault.")
+
+    monkeypatch.setattr(camera, "_told", faulty)
+    app.run()
+    one = app.session_state["before_after"]
+    said = "because of a fault in this program"
+    assert not app.exception
+    assert len(met) == 2
+    if times == 1:
+        assert said in one.problem
+        assert not app.get("camera_input")
+    else:
+        assert [said in warning.value for warning in app.warning] == [True]
+        assert len(app.get("camera_input")) == 1
+
+
+def test_frames_stand_in_the_line(
+    monkeypatch: pytest.MonkeyPatch, say: Callable[..., None]
+) -> None:
+    """They are no short task that goes before all; who meets a full line is told, and goes on."""
+    monkeypatch.setenv(waiting.WORKERS, "1")
+    monkeypatch.setenv(waiting.MOST_WAITING, "1")
+    turns, held = waiting.room().turns, threading.Event()
+    (first,) = turns.ask(Person(), lambda _doer: held.wait(SECONDS))
+    while not first.future.running():
+        time.sleep(0.01)
+    (second,) = turns.ask(Person(), lambda _doer: None)
+    one = before_after.Round()
+    say(*[standing(5.0)] * 3)
+    one.take(FRAMES)
+    assert one.problem.startswith("Many people are measuring just now")
+    assert one.before is None
+    held.set()
+    second.future.result(SECONDS)
+    one.take(FRAMES)
+    assert one.before is not None
+    assert one.problem == ""

@@ -5,7 +5,7 @@ const ROWS = 512; // as many as the model is given
 const PACE_MS = 60;
 const ON_THEIR_WAY = 2;
 const LOST_MS = 3000; // a picture that nobody answered
-const MEASURES_MS = 90000; // then nobody will answer
+const MEASURES_MS = 180000; // a full line included; then nobody will answer
 const STARTS_MS = 15000;
 const NUMBERS_MS = 300; // faster, nobody can read them
 const SETTLES_MS = 600;
@@ -176,7 +176,7 @@ class Camera {
     if (this.phase === "waiting" && seen.ready) this.countDown();
   }
 
-  // One sentence that says what to do now.
+  // Says what to do now, after what is awaited or was wrong.
   speak() {
     const { texts, phase } = this;
     this.root.dataset.phase = phase;
@@ -184,7 +184,7 @@ class Camera {
     const said = {
       starting: texts.allow,
       looking: this.ready ? press : this.said || texts.looking,
-      waiting: this.said && !this.ready ? this.said : texts.waiting,
+      waiting: [texts.waiting, this.ready ? "" : this.said].filter(Boolean).join(" "),
       counting: texts.hold,
       taking: texts.hold,
       measuring: texts.measuring,

@@ -40,7 +40,7 @@ _TROUBLE: Final[Mapping[Trouble, str]] = {
     "gone": N_("The camera went away: plug it in, then choose **Try again**."),
     "insecure": N_(
         "This browser shows a live camera only to addresses that begin with https or with "
-        "localhost: open the page under such a one, or measure files on the page Analyse."
+        "localhost: open the page under such a one, or choose single photos."
     ),
 }
 
@@ -68,7 +68,7 @@ def texts() -> dict[str, str]:
     return {
         "allow": _("Allow the camera if the browser asks."),
         "looking": _("One moment: the first picture is being read."),
-        "waiting": _("Step into the picture, sideways: the countdown begins when you are seen."),
+        "waiting": _("Waiting: the countdown begins as soon as you are seen from the side."),
         "hold": _("Hold still."),
         "measuring": _("Thank you, you can move: the three pictures are being measured."),
         "stop": _("Stop"),
