@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from posture.batch.sources import PHOTO_ENDINGS
 from posture.quantities import OFFSETS_CM, QUANTITIES
 from posture.version import VERSION
 
+from .batch_tasks import SLOW
 from .command import ARM_HIDES_BACK, STANDING, WALKING, run
 
 ROOT = Path(__file__).parents[1]
@@ -195,15 +197,7 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     with program:
-        wal = tmp_path / "out.parquet.journal-wal"
-        size, until = 0, time.monotonic() + 120
-        while True:  # until something came, after photos were listed
-            assert time.monotonic() < until
-            time.sleep(0.05)
-            now = wal.stat().st_size if wal.exists() else 0
-            if size and now > size:
-                break
-            size = now
+        wait_for_results(tmp_path / "out.parquet.journal-wal")
         os.killpg(program.pid, signal.SIGINT)
         _, err = program.communicate(timeout=60)
     assert program.returncode == 130
@@ -216,13 +210,68 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert list(rows[0]) == list(COLUMNS)
 
 
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["alone", "with its workers"])
+def test_sigterm_ends_it_as_ctrl_c_does(
+    tmp_path: Path, send: Callable[[int, signal.Signals], None]
+) -> None:
+    """Sent twice, as some send it: a sentence, 143, no worker left; resumed, the table is whole."""
+    photos, out = tmp_path / "photos", tmp_path / "out.csv"
+    photos.mkdir()
+    for number in range(40):
+        (photos / f"{number:02}.jpg").write_text(SLOW)
+    code = (
+        "from posture.batch import command\n"
+        "from posture.cli import main\n"
+        "from tests.batch_tasks import fake\n"
+        "command.measure = fake\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "batch", str(photos), "--out", str(out)]
+    command += ["--workers", "2"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stderr=pipe, text=True, cwd=ROOT, process_group=0) as program:
+        wait_for_results(tmp_path / "out.csv.journal-wal")
+        send(program.pid, signal.SIGTERM)
+        send(program.pid, signal.SIGTERM)
+        _, err = program.communicate(timeout=60)
+    assert program.returncode == 143
+    assert err == "Interrupted: what was measured is kept; go on with --resume.\n"
+    until = time.monotonic() + 30
+    while is_there(program.pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    subprocess.run([*command, "--resume"], check=True, capture_output=True, cwd=ROOT)
+    assert [row["status"] for row in read(out)] == ["measured"] * 40
+
+
+def is_there(group: int) -> bool:
+    """Tell whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_results(wal: Path) -> None:
+    """Wait until something came, after photos were listed."""
+    size, until = 0, time.monotonic() + 120
+    while True:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        now = wal.stat().st_size if wal.exists() else 0
+        if size and now > size:
+            return
+        size = now
+
+
 def test_a_second_interrupt_ends_it_at_once() -> None:
     """With the same status, whatever it waits for."""
     code = (
         "import signal, time\n"
-        "from posture.batch.command import _ending_at_once\n"
+        "from posture.batch.command import _ending_in_order\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "with _ending_at_once():\n"
+        "with _ending_in_order():\n"
         "    try:\n"
         "        print('at work', flush=True)\n"
         "        time.sleep(60)\n"
