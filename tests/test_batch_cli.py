@@ -129,9 +129,10 @@ def test_what_cannot_be_begun_is_a_sentence(
     [
         (
             ["photos", "--out", "out.csv"],
-            "There are no photos in it that posture can read: give others.",
+            "No photo that posture can read was found at photos: give another folder,",
             2,
         ),
+        (["pho*/*.xyz", "--out", "out.csv"], "was found at pho*/*.xyz: give another", 2),
         (["list.csv", "--out", "out.csv"], "list.csv has no column photo: its first line", 2),
         (
             ["photos", "--out", "half.csv", "--resume"],

@@ -108,7 +108,11 @@ def _measure(
 ) -> Counts:
     total = kept.plan(job.source, pictures=job.overlays is not None)
     if not total:
-        raise SourceError(_("There are no photos in it that posture can read: give others."))
+        said = _(
+            "No photo that posture can read was found at {source}: give another folder, pattern or"
+            " list."
+        )
+        raise SourceError(said.format(source=job.source.shown))
     counts = kept.counts()
     why = ""
     if counts.all < total:

@@ -47,12 +47,15 @@ class Source:
         The CSV, if it is one.
     text : str
         The same for the same source, from whatever folder it is named.
+    shown : str
+        The source as it was asked for, for people to read.
     """
 
     entries: Callable[[], Iterator[Entry]]
     in_order: bool = False
     table: Path | None = None
     text: str = ""
+    shown: str = ""
 
 
 def source(text: str) -> Source:
@@ -63,25 +66,25 @@ def source(text: str) -> Source:
     BatchError
         If it is none of them.
     """
-    path = Path(text)
+    path, name = Path(text), shown(text)
     if PROTOCOL in text:
-        return Source(lambda: _in_store(text), text=text)
+        return Source(lambda: _in_store(text), text=text, shown=name)
     place = os.path.abspath(path)  # noqa: PTH100 - as in `_of_file`
     if path.is_dir():
-        return Source(lambda: _in_folder(text), text=place)
+        return Source(lambda: _in_folder(text), text=place, shown=name)
     if path.is_file() and path.suffix.lower() in _TABLES:
-        return Source(lambda: _in_table(path), in_order=True, table=path, text=place)
+        return Source(lambda: _in_table(path), in_order=True, table=path, text=place, shown=name)
     if path.is_file() and not _is_photo(path.name):
         said = _("{source} is neither a photo nor a CSV: save a spreadsheet as CSV.")
-        raise SourceError(said.format(source=shown(text)))
+        raise SourceError(said.format(source=name))
     if path.is_file():
-        return Source(lambda: _matching(glob.escape(text)), text=place)
+        return Source(lambda: _matching(glob.escape(text)), text=place, shown=name)
     if glob.has_magic(text):
         pattern = str(path.expanduser())
         place = os.path.abspath(pattern)  # noqa: PTH100
-        return Source(lambda: _matching(pattern), text=place)
+        return Source(lambda: _matching(pattern), text=place, shown=name)
     said = _("{source} is no folder, CSV file or pattern: check its name.")
-    raise SourceError(said.format(source=shown(text)))
+    raise SourceError(said.format(source=name))
 
 
 def _is_photo(name: str) -> bool:
