@@ -15,7 +15,7 @@ import pytest
 
 from posture import assess
 from posture.batch.row import COLUMNS, NUMERIC
-from posture.batch.sources import PHOTO_ENDINGS
+from posture.decoders import ENDINGS
 from posture.quantities import OFFSETS_CM, QUANTITIES
 from posture.version import VERSION
 
@@ -303,7 +303,7 @@ def test_the_page_tells_of_every_column() -> None:
         assert key is None or column == key or f"KEY`{column.removeprefix(key)}`" in page
     for option in ("--out", "--overlays", "--markers", "--workers", "--resume", "--cluster"):
         assert f"| `{option}" in page
-    for ending in PHOTO_ENDINGS:
+    for ending in ENDINGS:
         assert f"`{ending}`" in page
 
 

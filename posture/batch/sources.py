@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
-from posture import targets
+from posture import decoders
 from posture.batch.entries import PROTOCOL, Entry
 from posture.console import shown
 from posture.errors import BatchError, SourceError
@@ -21,8 +21,6 @@ from posture.language import gettext as _
 from posture.language import localised
 from posture.marking.marks import STATURE_RANGE_CM
 
-#: Endings, in small letters, of what is taken for a photo in a folder.
-PHOTO_ENDINGS: Final = tuple(e for e in targets.PICTURE_ENDINGS if e not in (".gif", ".dng"))
 #: Endings of pictures that posture drew, which are no photos.
 OVERLAY: Final = ".overlay.png"
 _TABLES: Final = (".csv", ".tsv", ".txt")
@@ -90,7 +88,7 @@ def source(text: str) -> Source:
 def _is_photo(name: str) -> bool:
     small = name.lower()
     hidden = name.startswith(".")
-    return small.endswith(PHOTO_ENDINGS) and not hidden and not small.endswith(OVERLAY)
+    return small.endswith(decoders.ENDINGS) and not hidden and not small.endswith(OVERLAY)
 
 
 def _in_folder(folder: str) -> Iterator[Entry]:
