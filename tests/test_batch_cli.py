@@ -53,7 +53,7 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     result = run("batch", listed, "--out", out, "--overlays", pictures, "--workers", "1")
     assert result.exit_code == 2
     assert result.stderr.splitlines() == [
-        f"Measured: 1, refused in part or whole: 1, not read: 2, failed: 0. Table: {out}"
+        f"Measured: 1 (0 of them in part), refused: 1, not read: 2, failed: 0. Table: {out}"
     ]
     standing, walking, broken, nine = read(out)
     known = assess(STANDING, stature_cm=172.5)

@@ -9,7 +9,7 @@ import pytest
 from posture.batch import journal
 from posture.batch.entries import LATER, Entry, Outcome
 from posture.batch.journal import Counts, opened
-from posture.batch.row import MEASURED
+from posture.batch.row import MEASURED, with_told
 from posture.batch.sources import Source
 from posture.errors import BatchError
 
@@ -167,6 +167,23 @@ def test_another_stature_is_measured_again(tmp_path: Path) -> None:
     with opened(path, OPTIONS) as kept:
         kept.plan(of(*told), pictures=False)
         assert list(kept.waiting()) == [told[0]]
+
+
+def test_what_is_measured_in_part_is_counted_as_the_table_has_it(tmp_path: Path) -> None:
+    """Its row says measured: it is not one of those that are refused as a whole."""
+    whole, part, nothing = (Entry(f"/{name}.jpg", f"{name}.jpg") for name in "abc")
+    with opened(tmp_path / "x.journal", OPTIONS) as kept:
+        kept.plan(of(whole, part, nothing), pictures=False)
+        for entry, kind, status in (
+            (whole, 0, "measured"),
+            (part, 3, "measured"),
+            (nothing, 3, "refused"),
+        ):
+            kept.keep(entry, Outcome(kind, with_told(CELLS, status=status)))
+        counts = kept.counts()
+        assert counts == Counts(measured=1, partly=1, refused=1)
+        assert (counts.all, counts.status) == (3, 3)
+    assert Counts(partly=1).status == 3
 
 
 def test_names_that_are_no_text_are_kept(tmp_path: Path) -> None:

@@ -113,12 +113,13 @@ def batch(
         say(said.format(file=shown(error.filename), why=error.strerror))
         raise typer.Exit(results.BROKEN) from None
     said = _(
-        "Measured: {measured}, refused in part or whole: {refused}, not read: {unreadable}, failed:"
-        " {faults}. Table: {file}"
+        "Measured: {measured} ({partly} of them in part), refused: {refused}, not read:"
+        " {unreadable}, failed: {faults}. Table: {file}"
     )
     say(
         said.format(
-            measured=counts.measured,
+            measured=counts.measured + counts.partly,
+            partly=counts.partly,
             refused=counts.refused,
             unreadable=counts.unreadable,
             faults=counts.faults,

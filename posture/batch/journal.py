@@ -47,6 +47,7 @@ CREATE INDEX in_order ON photo (place, number);
 """
 # Done already is what was measured of the same file and told the same.
 _DONE: Final = "result.location = photo.location AND result.told = photo.told"
+_IS_MEASURED: Final = f"json_extract(cells, '$[{row.MEASURED.index('status')}]') = 'measured'"
 #: Of a photo that cannot be read for now, each in another run; then it is a row that says so.
 MOST_TRIES: Final = 3
 # Of characters of up to four bytes; most systems allow 255 bytes of name.
@@ -55,9 +56,18 @@ _LONGEST_STEM: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many photos there are, and what came of them: each once."""
+    """How many photos there are, and what came of them: each once.
+
+    Attributes
+    ----------
+    measured, partly, refused : int
+        All of a photo, some of it, nothing of it.
+    unreadable, faults : int
+        No photo, or a fault of the program, be it only in drawing what was measured.
+    """
 
     measured: int = 0
+    partly: int = 0
     refused: int = 0
     unreadable: int = 0
     faults: int = 0
@@ -65,7 +75,7 @@ class Counts:
     @property
     def all(self) -> int:
         """How many photos something came of."""
-        return self.measured + self.refused + self.unreadable + self.faults
+        return self.measured + self.partly + self.refused + self.unreadable + self.faults
 
     @property
     def status(self) -> int:
@@ -74,7 +84,7 @@ class Counts:
             return results.BROKEN
         if self.unreadable:
             return results.NOT_A_PHOTO
-        return results.REFUSED if self.refused else 0
+        return results.REFUSED if self.partly or self.refused else 0
 
 
 class Journal:
@@ -112,13 +122,18 @@ class Journal:
         """Return what came of the photos listed so far."""
         with self._guarded():
             found = self._sql.execute(
-                f"SELECT kind, count(*) FROM photo JOIN result ON {_DONE} GROUP BY kind"
+                f"SELECT kind, count(*), total({_IS_MEASURED}) FROM photo JOIN result ON {_DONE}"
+                " GROUP BY kind"
             )
-            kinds = dict(found.fetchall())
+            kinds, measured = {}, {}
+            for kind, count, of_these in found:
+                kinds[kind], measured[kind] = count, int(of_these)
+            partly = measured.get(results.REFUSED, 0)
             bad = self._sql.execute("SELECT count(*) FROM photo WHERE location IS NULL")
             return Counts(
                 kinds.get(0, 0),
-                kinds.get(results.REFUSED, 0),
+                partly,
+                kinds.get(results.REFUSED, 0) - partly,
                 kinds.get(results.NOT_A_PHOTO, 0) + bad.fetchone()[0],
                 kinds.get(results.BROKEN, 0),
             )
