@@ -40,6 +40,11 @@ def refused(*arguments: str | Path) -> str:
     return said.partition("Error: ")[2]
 
 
+def but_progress(stderr: str) -> list[str]:
+    """Return what is said but how far it is, which comes where the machine is slow."""
+    return [line for line in stderr.splitlines() if " a second, about " not in line]
+
+
 def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     """With the real model: measured, refused, in part and whole, and no photo at all."""
     for photo in (STANDING, WALKING, ARM_HIDES_BACK):
@@ -52,7 +57,7 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     )
     result = run("batch", listed, "--out", out, "--overlays", pictures, "--workers", "1")
     assert result.exit_code == 2
-    assert result.stderr.splitlines() == [
+    assert but_progress(result.stderr) == [
         f"Measured: 1 (0 of them in part), refused: 1, not read: 2, failed: 0. Table: {out}"
     ]
     standing, walking, broken, nine = read(out)
@@ -202,7 +207,7 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
         os.killpg(program.pid, signal.SIGINT)
         _, err = program.communicate(timeout=60)
     assert program.returncode == 130
-    assert err == "Interrupted: what was measured is kept; go on with --resume.\n"
+    assert but_progress(err) == ["Interrupted: what was measured is kept; go on with --resume."]
     result = run("batch", photos, "--out", out, "--resume", "--workers", "1")
     assert result.exit_code == 0
     rows = pq.read_table(out).to_pylist()
@@ -236,7 +241,7 @@ def test_sigterm_ends_it_as_ctrl_c_does(
         send(program.pid, signal.SIGTERM)
         _, err = program.communicate(timeout=60)
     assert program.returncode == 143
-    assert err == "Interrupted: what was measured is kept; go on with --resume.\n"
+    assert but_progress(err) == ["Interrupted: what was measured is kept; go on with --resume."]
     until = time.monotonic() + 30
     while is_there(program.pid):
         assert time.monotonic() < until

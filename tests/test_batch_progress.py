@@ -18,7 +18,7 @@ class Clock:
 def test_without_a_terminal_a_line_comes_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Early a first time, then twice a minute: what is done, how quickly, how long it will take."""
+    """Twice a minute: what is done, how quickly, how long the rest will take."""
     clock = Clock()
     monkeypatch.setattr(progress, "time", clock)
     with progress.shown_progress(100, 1000) as advance:
@@ -26,10 +26,9 @@ def test_without_a_terminal_a_line_comes_now_and_then(
             clock.now += 0.5
             advance()
     assert capsys.readouterr().err.splitlines() == [
-        "120 of 1000 photos, 2.00 a second, about 0:07:20 left (h:mm:ss).",
-        "180 of 1000 photos, 2.00 a second, about 0:06:50 left (h:mm:ss).",
-        "240 of 1000 photos, 2.00 a second, about 0:06:20 left (h:mm:ss).",
-        "300 of 1000 photos, 2.00 a second, about 0:05:50 left (h:mm:ss).",
+        "160 of 1000 photos, 2.00 a second, about 0:07:00 left (h:mm:ss).",
+        "220 of 1000 photos, 2.00 a second, about 0:06:30 left (h:mm:ss).",
+        "280 of 1000 photos, 2.00 a second, about 0:06:00 left (h:mm:ss).",
     ]
 
 

@@ -15,7 +15,6 @@ from posture.language import number
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-_SECONDS_TO_FIRST_LINE: Final = 10.0
 _SECONDS_BETWEEN_LINES: Final = 30.0
 _SECONDS_OF_RATE: Final = 60.0
 
@@ -78,7 +77,7 @@ def _bar() -> Progress:
 def _lines(done: int, total: int) -> Callable[[], None]:
     """Return what says in a line, now and then, how far it is."""
     began = time.monotonic()
-    due = began + _SECONDS_TO_FIRST_LINE
+    due = began + _SECONDS_BETWEEN_LINES
     now_done = done
 
     def advance() -> None:
