@@ -109,6 +109,7 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
             ["photos", "--out", "out.csv", "--cluster", "tcp://x:1", "--workers", "2"],
             "a cluster has workers of its own",
         ),
+        (["photos", "--out", "out.csv", "--workers", "0"], "Invalid value for '--workers': "),
     ],
 )
 def test_what_cannot_be_begun_is_a_sentence(
@@ -159,6 +160,17 @@ def test_what_cannot_be_done_is_a_sentence(
     assert len(result.stderr.splitlines()) == 1
     assert said in result.stderr
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_resumed_without_a_beginning_it_says_so_and_measures(tmp_path: Path) -> None:
+    """A name that was mistyped would be taken for the one that was begun."""
+    (tmp_path / "list.csv").write_text("photo,stature_cm\na.jpg,9\n")
+    out = tmp_path / "out.csv"
+    result = run("batch", tmp_path / "list.csv", "--out", out, "--resume")
+    said, ended = result.stderr.splitlines()
+    assert said == f"Nothing was begun for {out}: all photos are measured."
+    assert ended.startswith("Measured: 0 ")
+    assert len(read(out)) == 1
 
 
 @pytest.mark.parametrize(

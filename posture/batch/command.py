@@ -93,6 +93,9 @@ def batch(
     way = Way(markers, overlays is not None, languages.current())
     job = Job(listed, out, way, overlays)
     _check(job, resume=resume)
+    if resume and not job.journal.exists():  # another name, perhaps, than it was begun with
+        said = _("Nothing was begun for {file}: all photos are measured.")
+        say(said.format(file=shown(out)))
     try:
         with _ending_in_order():
             counts = run(job, _crew(way, workers, cluster), shown_progress)
