@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from posture.batch import journal
+from posture.batch import journal, journal_file
 from posture.batch.entries import LATER, Entry, Outcome
 from posture.batch.journal import Counts, opened
 from posture.batch.row import MEASURED, with_told
@@ -62,13 +62,13 @@ def test_of_two_that_begin_at_once_one_has_it(tmp_path: Path) -> None:
 def test_it_tells_whether_a_batch_has_it(path: Path, tmp_path: Path) -> None:
     """And changes nothing."""
     before = path.read_bytes()
-    assert not journal.in_use(path)
+    assert not journal_file.in_use(path)
     with opened(path, OPTIONS):
-        assert journal.in_use(path)
-    assert not journal.in_use(path)
+        assert journal_file.in_use(path)
+    assert not journal_file.in_use(path)
     assert path.read_bytes() == before
     (tmp_path / "text.journal").write_text("no journal")
-    assert not journal.in_use(tmp_path / "text.journal")
+    assert not journal_file.in_use(tmp_path / "text.journal")
 
 
 def test_what_cannot_be_read_for_now_is_tried_by_other_runs(path: Path) -> None:
@@ -202,4 +202,4 @@ def test_it_goes_without_a_trace(path: Path) -> None:
     with opened(path, OPTIONS) as kept:
         kept.remove()
     assert list(path.parent.iterdir()) == []
-    assert path.suffix == journal.ENDING
+    assert path.suffix == journal_file.ENDING
