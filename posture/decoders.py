@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 #: To be translated where it is shown.
 KINDS: Final = N_("JPEG, PNG, WebP, TIFF, BMP, HEIC or AVIF")
 
+#: How the names of such files end, in small letters.
+ENDINGS: Final = (
+    *(".avif", ".heic", ".heif", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    *(".png", ".bmp", ".webp", ".tif", ".tiff"),
+)
+
 _DECODERS: Final = {
     rb"\xff\xd8\xff": "PIL.JpegImagePlugin:JpegImageFile",
     rb"\x89PNG\r\n\x1a\n": "PIL.PngImagePlugin:PngImageFile",

@@ -13,7 +13,7 @@ from typing import Final
 
 from packaging.requirements import Requirement
 
-from posture.errors import ModelError
+from posture.errors import ModelError, SealError
 from posture.landmarks import MediaPipeDetector
 from posture.language import gettext as _
 from posture.model_file import MODEL_PATH, MODEL_VARIABLE, PREVIEW_PATH, model_path, verify_model
@@ -40,11 +40,11 @@ class Finding:
     name : str
         What was looked at.
     ok : bool
-        Whether it is as posture needs it.
+        Whether it is as posture needs it to measure.
     found : str
         What was found.
     mend : str
-        What to do; empty if all is well.
+        What to do; empty if all is well, and not if something is lacking that not all need.
     """
 
     name: str
@@ -72,6 +72,7 @@ def examine() -> tuple[Finding, ...]:
         check_detector() if model.ok else _untried(),
         check_model(PREVIEW_PATH),
         *(check_writable(folder) for folder in (Path.cwd(), Path(tempfile.gettempdir()))),
+        check_key(),
     )
 
 
@@ -222,3 +223,17 @@ def check_writable(folder: Path) -> Finding:
         mend = _("Work in a folder that you may write to, on a disk that is not full.")
         return Finding(name, ok=False, found=error.strerror or str(error), mend=mend)
     return Finding(name, ok=True, found=_("can be written"))
+
+
+def check_key() -> Finding:
+    """Look whether there is a place for the key to people and visits; not all keep those."""
+    from posture.records import vault
+
+    name = _("key to the records")
+    try:
+        in_variable = vault.key_is_in_variable()
+    except SealError as error:
+        found = _("cannot be kept (only visits need it)")
+        return Finding(name, ok=True, found=found, mend=str(error))
+    found = _("in {variable}").format(variable=vault.KEY_VARIABLE)
+    return Finding(name, ok=True, found=found if in_variable else _("in the system's keyring"))

@@ -135,7 +135,9 @@ class Photo:
                     image = _given(source, label, max_megapixels)
                     size = image.size
                 else:
-                    file = _identified(_read(source, label, int(max_megabytes * 1e6)), label)
+                    file = _identified(
+                        _read(source, label, int(max_megabytes * 1e6)), label, kept_name
+                    )
                     _check_size(file.size, label, max_megapixels)
                     notes = decoders.notes(file)
                     size = decoders.load(file, long_edge=_REDUCED_EDGE)
@@ -240,14 +242,16 @@ def _read_stream(stream: IO[bytes], label: str, most: int) -> bytes:
     return bytes(data)
 
 
-def _identified(data: bytes, label: str) -> ImageFile:
+def _identified(data: bytes, label: str, name: str) -> ImageFile:
     image = decoders.identify(data)
     if image is None:
-        raise PhotoError(
-            _("{name} is of a kind that cannot be read: give {kinds}.").format(
-                name=label, kinds=_(decoders.KINDS)
+        if name.lower().endswith(decoders.ENDINGS):
+            said = _(
+                "{name} has the ending of a photo, but holds none that can be read: give {kinds}."
             )
-        )
+        else:
+            said = _("{name} is of a kind that cannot be read: give {kinds}.")
+        raise PhotoError(said.format(name=label, kinds=_(decoders.KINDS)))
     tags = getattr(image, "tag_v2", {})
     if _DNG_VERSION in tags or tags.get(_SUBFILE_TYPE, 0) & 1:
         raise PhotoError(

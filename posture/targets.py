@@ -15,10 +15,7 @@ from posture import decoders
 from posture.language import gettext as _
 
 #: How the names of pictures end, in small letters.
-PICTURE_ENDINGS: Final = (
-    *(".avif", ".heic", ".heif", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
-    *(".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".dng"),
-)
+PICTURE_ENDINGS: Final = (*decoders.ENDINGS, ".gif", ".dng")
 _ENOUGH_TO_IDENTIFY: Final = 1 << 16
 
 # Most systems allow 255 bytes of name; number and ending need some of them.

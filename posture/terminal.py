@@ -130,7 +130,9 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
     table = Table("", "", _("Found"), _("What to do"), **_PLAIN)
     _fold(table)
     for finding in findings:
-        mark = Text(_("ok"), "green") if finding.ok else Text(_("bad"), "bold red")
+        mark = Text(_("bad"), "bold red")
+        if finding.ok:
+            mark = Text(_("note"), "yellow") if finding.mend else Text(_("ok"), "green")
         table.add_row(mark, Text(finding.name), Text(finding.found), Text(finding.mend))
     table.columns[0].no_wrap = True
     console.print(table)

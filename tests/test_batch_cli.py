@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,10 +15,11 @@ import pytest
 
 from posture import assess
 from posture.batch.row import COLUMNS, NUMERIC
-from posture.batch.sources import PHOTO_ENDINGS
+from posture.decoders import ENDINGS
 from posture.quantities import OFFSETS_CM, QUANTITIES
 from posture.version import VERSION
 
+from .batch_tasks import SLOW
 from .command import ARM_HIDES_BACK, STANDING, WALKING, run
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +40,11 @@ def refused(*arguments: str | Path) -> str:
     return said.partition("Error: ")[2]
 
 
+def but_progress(stderr: str) -> list[str]:
+    """Return what is said but how far it is, which comes where the machine is slow."""
+    return [line for line in stderr.splitlines() if " a second, about " not in line]
+
+
 def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     """With the real model: measured, refused, in part and whole, and no photo at all."""
     for photo in (STANDING, WALKING, ARM_HIDES_BACK):
@@ -50,8 +57,8 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
     )
     result = run("batch", listed, "--out", out, "--overlays", pictures, "--workers", "1")
     assert result.exit_code == 2
-    assert result.stderr.splitlines() == [
-        f"Measured: 1, refused in part or whole: 1, not read: 2, failed: 0. Table: {out}"
+    assert but_progress(result.stderr) == [
+        f"Measured: 1 (0 of them in part), refused: 1, not read: 2, failed: 0. Table: {out}"
     ]
     standing, walking, broken, nine = read(out)
     known = assess(STANDING, stature_cm=172.5)
@@ -102,6 +109,7 @@ def test_a_table_says_what_an_assessment_does(tmp_path: Path) -> None:
             ["photos", "--out", "out.csv", "--cluster", "tcp://x:1", "--workers", "2"],
             "a cluster has workers of its own",
         ),
+        (["photos", "--out", "out.csv", "--workers", "0"], "Invalid value for '--workers': "),
     ],
 )
 def test_what_cannot_be_begun_is_a_sentence(
@@ -127,9 +135,10 @@ def test_what_cannot_be_begun_is_a_sentence(
     [
         (
             ["photos", "--out", "out.csv"],
-            "There are no photos in it that posture can read: give others.",
+            "No photo that posture can read was found at photos: give another folder,",
             2,
         ),
+        (["pho*/*.xyz", "--out", "out.csv"], "was found at pho*/*.xyz: give another", 2),
         (["list.csv", "--out", "out.csv"], "list.csv has no column photo: its first line", 2),
         (
             ["photos", "--out", "half.csv", "--resume"],
@@ -151,6 +160,17 @@ def test_what_cannot_be_done_is_a_sentence(
     assert len(result.stderr.splitlines()) == 1
     assert said in result.stderr
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_resumed_without_a_beginning_it_says_so_and_measures(tmp_path: Path) -> None:
+    """A name that was mistyped would be taken for the one that was begun."""
+    (tmp_path / "list.csv").write_text("photo,stature_cm\na.jpg,9\n")
+    out = tmp_path / "out.csv"
+    result = run("batch", tmp_path / "list.csv", "--out", out, "--resume")
+    said, ended = result.stderr.splitlines()
+    assert said == f"Nothing was begun for {out}: all photos are measured."
+    assert ended.startswith("Measured: 0 ")
+    assert len(read(out)) == 1
 
 
 @pytest.mark.parametrize(
@@ -195,19 +215,11 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     with program:
-        wal = tmp_path / "out.parquet.journal-wal"
-        size, until = 0, time.monotonic() + 120
-        while True:  # until something came, after photos were listed
-            assert time.monotonic() < until
-            time.sleep(0.05)
-            now = wal.stat().st_size if wal.exists() else 0
-            if size and now > size:
-                break
-            size = now
+        wait_for_results(tmp_path / "out.parquet.journal-wal")
         os.killpg(program.pid, signal.SIGINT)
         _, err = program.communicate(timeout=60)
     assert program.returncode == 130
-    assert err == "Interrupted: what was measured is kept; go on with --resume.\n"
+    assert but_progress(err) == ["Interrupted: what was measured is kept; go on with --resume."]
     result = run("batch", photos, "--out", out, "--resume", "--workers", "1")
     assert result.exit_code == 0
     rows = pq.read_table(out).to_pylist()
@@ -216,13 +228,68 @@ def test_interrupted_it_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     assert list(rows[0]) == list(COLUMNS)
 
 
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["alone", "with its workers"])
+def test_sigterm_ends_it_as_ctrl_c_does(
+    tmp_path: Path, send: Callable[[int, signal.Signals], None]
+) -> None:
+    """Sent twice, as some send it: a sentence, 143, no worker left; resumed, the table is whole."""
+    photos, out = tmp_path / "photos", tmp_path / "out.csv"
+    photos.mkdir()
+    for number in range(40):
+        (photos / f"{number:02}.jpg").write_text(SLOW)
+    code = (
+        "from posture.batch import command\n"
+        "from posture.cli import main\n"
+        "from tests.batch_tasks import fake\n"
+        "command.measure = fake\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "batch", str(photos), "--out", str(out)]
+    command += ["--workers", "2"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stderr=pipe, text=True, cwd=ROOT, process_group=0) as program:
+        wait_for_results(tmp_path / "out.csv.journal-wal")
+        send(program.pid, signal.SIGTERM)
+        send(program.pid, signal.SIGTERM)
+        _, err = program.communicate(timeout=60)
+    assert program.returncode == 143
+    assert but_progress(err) == ["Interrupted: what was measured is kept; go on with --resume."]
+    until = time.monotonic() + 30
+    while is_there(program.pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    subprocess.run([*command, "--resume"], check=True, capture_output=True, cwd=ROOT)
+    assert [row["status"] for row in read(out)] == ["measured"] * 40
+
+
+def is_there(group: int) -> bool:
+    """Tell whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_results(wal: Path) -> None:
+    """Wait until something came, after photos were listed."""
+    size, until = 0, time.monotonic() + 120
+    while True:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        now = wal.stat().st_size if wal.exists() else 0
+        if size and now > size:
+            return
+        size = now
+
+
 def test_a_second_interrupt_ends_it_at_once() -> None:
     """With the same status, whatever it waits for."""
     code = (
         "import signal, time\n"
-        "from posture.batch.command import _ending_at_once\n"
+        "from posture.batch.command import _ending_in_order\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "with _ending_at_once():\n"
+        "with _ending_in_order():\n"
         "    try:\n"
         "        print('at work', flush=True)\n"
         "        time.sleep(60)\n"
@@ -253,7 +320,7 @@ def test_the_page_tells_of_every_column() -> None:
         assert key is None or column == key or f"KEY`{column.removeprefix(key)}`" in page
     for option in ("--out", "--overlays", "--markers", "--workers", "--resume", "--cluster"):
         assert f"| `{option}" in page
-    for ending in PHOTO_ENDINGS:
+    for ending in ENDINGS:
         assert f"`{ending}`" in page
 
 

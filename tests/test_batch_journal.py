@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from posture.batch import journal
+from posture.batch import journal, journal_file
 from posture.batch.entries import LATER, Entry, Outcome
 from posture.batch.journal import Counts, opened
-from posture.batch.row import MEASURED
+from posture.batch.row import MEASURED, with_told
 from posture.batch.sources import Source
 from posture.errors import BatchError
 
@@ -62,13 +62,13 @@ def test_of_two_that_begin_at_once_one_has_it(tmp_path: Path) -> None:
 def test_it_tells_whether_a_batch_has_it(path: Path, tmp_path: Path) -> None:
     """And changes nothing."""
     before = path.read_bytes()
-    assert not journal.in_use(path)
+    assert not journal_file.in_use(path)
     with opened(path, OPTIONS):
-        assert journal.in_use(path)
-    assert not journal.in_use(path)
+        assert journal_file.in_use(path)
+    assert not journal_file.in_use(path)
     assert path.read_bytes() == before
     (tmp_path / "text.journal").write_text("no journal")
-    assert not journal.in_use(tmp_path / "text.journal")
+    assert not journal_file.in_use(tmp_path / "text.journal")
 
 
 def test_what_cannot_be_read_for_now_is_tried_by_other_runs(path: Path) -> None:
@@ -169,6 +169,23 @@ def test_another_stature_is_measured_again(tmp_path: Path) -> None:
         assert list(kept.waiting()) == [told[0]]
 
 
+def test_what_is_measured_in_part_is_counted_as_the_table_has_it(tmp_path: Path) -> None:
+    """Its row says measured: it is not one of those that are refused as a whole."""
+    whole, part, nothing = (Entry(f"/{name}.jpg", f"{name}.jpg") for name in "abc")
+    with opened(tmp_path / "x.journal", OPTIONS) as kept:
+        kept.plan(of(whole, part, nothing), pictures=False)
+        for entry, kind, status in (
+            (whole, 0, "measured"),
+            (part, 3, "measured"),
+            (nothing, 3, "refused"),
+        ):
+            kept.keep(entry, Outcome(kind, with_told(CELLS, status=status)))
+        counts = kept.counts()
+        assert counts == Counts(measured=1, partly=1, refused=1)
+        assert (counts.all, counts.status) == (3, 3)
+    assert Counts(partly=1).status == 3
+
+
 def test_names_that_are_no_text_are_kept(tmp_path: Path) -> None:
     """On Linux a file's name is bytes."""
     odd = Entry("/\udcff.jpg", "?.jpg")
@@ -185,4 +202,4 @@ def test_it_goes_without_a_trace(path: Path) -> None:
     with opened(path, OPTIONS) as kept:
         kept.remove()
     assert list(path.parent.iterdir()) == []
-    assert path.suffix == journal.ENDING
+    assert path.suffix == journal_file.ENDING

@@ -63,6 +63,44 @@ def test_any_folders_are_not_those_behind_links(photos: Path) -> None:
     assert names(photos / "s**" / "*") == {"d.png", "[f].tif"}
 
 
+def test_a_pattern_names_what_is_hidden_or_linked_itself(photos: Path) -> None:
+    """What its stars leave out may be named; two stars may stand at several places, or in vain."""
+    assert names(photos / "*" / "*.jpg") == set()
+    assert names(photos / ".tr*" / "*") == {"g.jpg"}
+    assert names(photos / "**" / ".trash" / "*.jpg") == {"g.jpg"}
+    assert names(photos / "sub" / "r*" / "?.jpg") == {"a.jpg"}
+    assert names(photos / "**" / "deep" / "**" / "*.webp") == {"e.webp"}
+    assert len(listed(photos / "**" / "sub" / "**" / "**" / "*")) == 3
+    assert names(photos / "nowhere" / "**" / "*.jpg") == set()
+    assert names(photos / "a.jpg" / "*.jpg") == set()
+
+
+def test_links_that_lead_nowhere_are_photos_that_cannot_be_read(photos: Path) -> None:
+    """To the batch they are rows that say so; none of them ends the listing."""
+    (photos / "loop.jpg").symlink_to(photos / "loop.jpg")
+    (photos / "gone.jpg").symlink_to(photos / "nowhere.jpg")
+    (photos / "round.jpg").symlink_to(photos, target_is_directory=True)
+    for source_ in (photos, photos / "**" / "*.*", photos / "*.jpg"):
+        assert names(source_) & {"loop.jpg", "gone.jpg", "round.jpg"} == {"loop.jpg", "gone.jpg"}
+
+
+@pytest.mark.parametrize("pattern", ["", "**", "**/*.jpg", "*/*.jpg", "s*/**/*.jpg", "s*/d*/*.jpg"])
+def test_a_folder_that_cannot_be_read_is_said(
+    photos: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    """Whatever names it: photos that are passed over would be missed by nobody."""
+    scan = os.scandir
+
+    def refuse(folder: str) -> object:
+        if Path(folder).name == "deep" or (pattern == "*/*.jpg" and Path(folder).name == "sub"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(BatchError, match=r"^The folder .* cannot be read: Permission denied\.$"):
+        listed(photos / pattern)
+
+
 def test_urls_without_fsspec_are_one_sentence(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,10 +5,12 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from keyring.errors import NoKeyringError
 from typer.testing import CliRunner
 
 from posture import ModelError, cli, doctor
 from posture.model_file import MODEL_PATH, PREVIEW_PATH
+from posture.records import vault
 
 
 def test_this_installation_is_whole() -> None:
@@ -174,3 +176,55 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert doctor.check_writable(tmp_path).ok
     assert list(tmp_path.iterdir()) == []
     assert not doctor.check_writable(tmp_path / "missing").ok
+
+
+class Keyring:
+    """Stands in for the system's keyring, and is told what it must not be asked."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def get_password(self, *_: str) -> None:
+        """Return that there is no key yet, or fail."""
+        if self.error:
+            raise self.error
+
+    def set_password(self, *_: str) -> None:
+        """Fail: the doctor changes nothing."""
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("variable", "error", "found", "mend"),
+    [
+        (vault.new_key(), AssertionError(), "in POSTURE_RECORDS_KEY", ""),
+        (None, None, "in the system's keyring", ""),
+        (
+            *(None, NoKeyringError(), "cannot be kept (only visits need it)"),
+            "This computer has no keyring to keep the records' key in: set POSTURE_RECORDS_KEY to",
+        ),
+        ("x", None, "cannot be kept (only visits need it)", "POSTURE_RECORDS_KEY holds no key:"),
+    ],
+    ids=["variable", "keyring", "neither", "no key"],
+)
+def test_where_the_key_to_the_records_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str | None,
+    error: Exception | None,
+    found: str,
+    mend: str,
+) -> None:
+    """Before a visit cannot be saved; no fault, since who only measures needs none."""
+    for name in ("get_password", "set_password"):
+        monkeypatch.setattr(f"keyring.{name}", getattr(Keyring(error), name))
+    monkeypatch.delenv(vault.KEY_VARIABLE, raising=False)
+    if variable is not None:
+        monkeypatch.setenv(vault.KEY_VARIABLE, variable)
+    finding = doctor.check_key()
+    assert (finding.ok, finding.found) == (True, found)
+    assert finding.mend.startswith(mend)
+    assert bool(finding.mend) == bool(mend)
+    result = CliRunner().invoke(cli.app, ["doctor"])
+    assert result.exit_code == 0
+    (row,) = [line for line in result.stdout.splitlines() if "key to the records" in line]
+    assert row.split()[0] == ("note" if mend else "ok")

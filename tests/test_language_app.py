@@ -183,7 +183,7 @@ def test_files_that_make_trouble_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     app.session_state["left_out"] = ["front.jpg"]
     app.session_state["twins"] = [("front.jpg", "notes.jpg")]
     all_said(app.run())
-    assert any("of a kind that cannot be read" in error.value for error in app.error)
+    assert any("has the ending of a photo" in error.value for error in app.error)
 
 
 @pytest.mark.usefixtures("pseudo", "records")
@@ -335,6 +335,6 @@ def test_what_could_not_be_read_is_said_anew_in_another_language(
     app = opened(monkeypatch, "de")
     app.session_state["uploads"] = [Upload.of("notes.jpg", b"milk")]
     app.run()
-    assert "die nicht gelesen werden kann" in app.error[0].value
+    assert "das gelesen werden kann" in app.error[0].value
     app.selectbox(key="chosen_language").select("es").run()
-    assert "un tipo que no se puede leer" in app.error[0].value
+    assert "ninguna que se pueda leer" in app.error[0].value

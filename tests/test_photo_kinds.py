@@ -221,6 +221,15 @@ def test_animated_gif_is_refused_with_the_kinds_that_are_not() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["list.jpg", "LIST.HEIC", "x" * 80 + ".png"])
+def test_what_is_only_named_as_a_photo_is_told_so(name: str) -> None:
+    """To ask for a JPEG would not help whoever believes that this is one."""
+    assert refusal(b"milk, bread", name=name) == (
+        f"{name[:60]} has the ending of a photo, but holds none that can be read: give JPEG, PNG,"
+        " WebP, TIFF, BMP, HEIC or AVIF."
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "own", "brand"),
     [

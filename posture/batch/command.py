@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -26,7 +26,13 @@ from posture.console import say, shown
 from posture.errors import BatchError, PostureError, SourceError
 from posture.language import gettext as _
 
-_INTERRUPTED: Final = 130
+# As a shell has it: 128 and the number of the signal.
+_BY_SIGNAL: Final = 128
+_INTERRUPTED: Final = _BY_SIGNAL + signal.SIGINT
+_USUAL: Final = (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGTERM, signal.SIG_DFL),
+)
 
 
 def batch(
@@ -73,7 +79,8 @@ def batch(
 
     Interrupted or killed at any moment, it goes on with --resume. The exit status is 0 if all was
     measured, 3 if something was refused, 2 if a file is not a photo or the usage is wrong, 1 if
-    the program could not do its work, 130 if interrupted. Of several, 1 wins over 2, and 2 over 3.
+    the program could not do its work, 130 if interrupted, 143 if ended by SIGTERM. Of several, 1
+    wins over 2, and 2 over 3.
     """
     if cluster is not None and (fault := clusters.lacking()):
         say(fault)
@@ -86,12 +93,16 @@ def batch(
     way = Way(markers, overlays is not None, languages.current())
     job = Job(listed, out, way, overlays)
     _check(job, resume=resume)
+    if resume and not job.journal.exists():  # another name, perhaps, than it was begun with
+        said = _("Nothing was begun for {file}: all photos are measured.")
+        say(said.format(file=shown(out)))
     try:
-        with _ending_at_once():
+        with _ending_in_order():
             counts = run(job, _crew(way, workers, cluster), shown_progress)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as ended:
         say(_("Interrupted: what was measured is kept; go on with --resume."))
-        raise typer.Exit(_INTERRUPTED) from None
+        number = ended.args[0] if ended.args else signal.SIGINT
+        raise typer.Exit(_BY_SIGNAL + number) from None
     except PostureError as error:
         say(shown(str(error)))
         wrong = results.NOT_A_PHOTO if isinstance(error, SourceError) else results.BROKEN
@@ -105,12 +116,13 @@ def batch(
         say(said.format(file=shown(error.filename), why=error.strerror))
         raise typer.Exit(results.BROKEN) from None
     said = _(
-        "Measured: {measured}, refused in part or whole: {refused}, not read: {unreadable}, failed:"
-        " {faults}. Table: {file}"
+        "Measured: {measured} ({partly} of them in part), refused: {refused}, not read:"
+        " {unreadable}, failed: {faults}. Table: {file}"
     )
     say(
         said.format(
-            measured=counts.measured,
+            measured=counts.measured + counts.partly,
+            partly=counts.partly,
             refused=counts.refused,
             unreadable=counts.unreadable,
             faults=counts.faults,
@@ -121,26 +133,39 @@ def batch(
 
 
 @contextmanager
-def _ending_at_once() -> Iterator[None]:
-    """End the program with a second Ctrl-C, whatever it is at: what came is on the disk."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or current_thread() is not main_thread():
-        yield
-        return
+def _ending_in_order() -> Iterator[None]:
+    """End the workers and say so at Ctrl-C or SIGTERM; at a second Ctrl-C end at once.
 
-    def first(_number: int, _frame: object) -> None:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
-        raise KeyboardInterrupt
+    What came is on the disk whatever happens. A second SIGTERM is no haste: some programs that end
+    others send it twice.
+    """
+    taken = {}
+    if current_thread() is main_thread():
+        # What runs in the background may ignore them, and goes on to.
+        taken = {number: usual for number, usual in _USUAL if signal.getsignal(number) == usual}
 
-    signal.signal(signal.SIGINT, first)
+    def first(number: int, _frame: object) -> None:
+        if signal.SIGINT in taken:
+            signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+        if signal.SIGTERM in taken:
+            signal.signal(signal.SIGTERM, lambda *_: None)
+        raise KeyboardInterrupt(number)
+
+    for number in taken:
+        signal.signal(number, first)
     try:
         yield
     except KeyboardInterrupt:
         raise  # and what a second one means stays so until the end
     except BaseException:
-        signal.signal(signal.SIGINT, before)
+        _set_back(taken)
         raise
-    signal.signal(signal.SIGINT, before)
+    _set_back(taken)
+
+
+def _set_back(handlers: Mapping[signal.Signals, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def _source(texts: list[str]) -> Source:

@@ -1,7 +1,7 @@
 """Keeps what came of each photo until the table is whole, so that no end of the program loses it.
 
-An SQLite file beside the table to be. What is kept is on the disk when `Journal.keep` returns, and
-only one batch at a time can have a journal open.
+It knows the rows of the journal, `posture.batch.journal_file` its file. What is kept is on the disk
+when `Journal.keep` returns.
 """
 
 from __future__ import annotations
@@ -9,31 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from posture import results
-from posture.batch import row
+from posture.batch import journal_file, row
 from posture.batch.entries import LATER, PROTOCOL, Entry
 from posture.batch.measuring import name_of
-from posture.console import shown
-from posture.errors import BatchError
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from posture.batch.entries import Cell, Outcome
     from posture.batch.sources import Source
 
-ENDING: Final = ".journal"
-# Of this program's journals alone; chosen once at random.
-_APPLICATION: Final = 0x705B7C1D
-_FORMAT: Final = 1
 _TABLES: Final = """
-CREATE TABLE about (options TEXT NOT NULL, has_table INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE result (
     location BLOB PRIMARY KEY, told TEXT NOT NULL, kind INTEGER NOT NULL, cells TEXT NOT NULL
 );
@@ -47,6 +41,7 @@ CREATE INDEX in_order ON photo (place, number);
 """
 # Done already is what was measured of the same file and told the same.
 _DONE: Final = "result.location = photo.location AND result.told = photo.told"
+_IS_MEASURED: Final = f"json_extract(cells, '$[{row.MEASURED.index('status')}]') = 'measured'"
 #: Of a photo that cannot be read for now, each in another run; then it is a row that says so.
 MOST_TRIES: Final = 3
 # Of characters of up to four bytes; most systems allow 255 bytes of name.
@@ -55,9 +50,18 @@ _LONGEST_STEM: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many photos there are, and what came of them: each once."""
+    """How many photos there are, and what came of them: each once.
+
+    Attributes
+    ----------
+    measured, partly, refused : int
+        All of a photo, some of it, nothing of it.
+    unreadable, faults : int
+        No photo, or a fault of the program, be it only in drawing what was measured.
+    """
 
     measured: int = 0
+    partly: int = 0
     refused: int = 0
     unreadable: int = 0
     faults: int = 0
@@ -65,7 +69,7 @@ class Counts:
     @property
     def all(self) -> int:
         """How many photos something came of."""
-        return self.measured + self.refused + self.unreadable + self.faults
+        return self.measured + self.partly + self.refused + self.unreadable + self.faults
 
     @property
     def status(self) -> int:
@@ -74,7 +78,7 @@ class Counts:
             return results.BROKEN
         if self.unreadable:
             return results.NOT_A_PHOTO
-        return results.REFUSED if self.refused else 0
+        return results.REFUSED if self.partly or self.refused else 0
 
 
 class Journal:
@@ -112,13 +116,18 @@ class Journal:
         """Return what came of the photos listed so far."""
         with self._guarded():
             found = self._sql.execute(
-                f"SELECT kind, count(*) FROM photo JOIN result ON {_DONE} GROUP BY kind"
+                f"SELECT kind, count(*), total({_IS_MEASURED}) FROM photo JOIN result ON {_DONE}"
+                " GROUP BY kind"
             )
-            kinds = dict(found.fetchall())
+            kinds, measured = {}, {}
+            for kind, count, of_these in found:
+                kinds[kind], measured[kind] = count, int(of_these)
+            partly = measured.get(results.REFUSED, 0)
             bad = self._sql.execute("SELECT count(*) FROM photo WHERE location IS NULL")
             return Counts(
                 kinds.get(0, 0),
-                kinds.get(results.REFUSED, 0),
+                partly,
+                kinds.get(results.REFUSED, 0) - partly,
                 kinds.get(results.NOT_A_PHOTO, 0) + bad.fetchone()[0],
                 kinds.get(results.BROKEN, 0),
             )
@@ -202,7 +211,7 @@ class Journal:
         """Close the journal and remove it, once nothing depends on it."""
         with self._guarded():
             self._sql.close()
-        _remove(self._path)
+        journal_file.remove(self._path)
 
     def _add(self, entry: Entry, *, in_order: bool) -> None:
         bad = not entry.location or entry.fault
@@ -253,7 +262,7 @@ class Journal:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        with guarded(self._path):
+        with journal_file.guarded(self._path):
             yield
 
 
@@ -264,7 +273,7 @@ def opened(path: Path, options: dict[str, Any]) -> Iterator[Journal]:
     Parameters
     ----------
     path : Path
-        The journal, with `ENDING`.
+        The journal, with `posture.batch.journal_file.ENDING`.
     options : dict
         What has to be the same in all of a batch.
 
@@ -273,105 +282,8 @@ def opened(path: Path, options: dict[str, Any]) -> Iterator[Journal]:
     BatchError
         If it is damaged, cannot be written, is in use, or was begun with other options.
     """
-    new = not path.exists()
-    with guarded(path):
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    try:
-        with guarded(path):
-            _begin(path, connection, json.dumps(options, sort_keys=True))
-    except BaseException as error:
-        connection.close()
-        # There was no room for it; empty, it would only be in the way. Another batch's is not.
-        cause = error.__cause__
-        if new and not (isinstance(cause, sqlite3.DatabaseError) and _is_busy(cause)):
-            _remove(path)
-        raise
-    try:
+    with journal_file.held(path, options, _TABLES) as connection:
         yield Journal(path, connection)
-    finally:
-        connection.close()
-
-
-def in_use(path: Path) -> bool:
-    """Tell whether a batch is writing a journal right now."""
-    try:
-        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("ROLLBACK")
-    except sqlite3.DatabaseError as error:
-        return _is_busy(error)
-    return False
-
-
-@contextmanager
-def guarded(path: Path) -> Iterator[None]:
-    """Say in one sentence what is wrong with a journal."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        name = shown(path)
-        if _is_busy(error):
-            raise BatchError(busy()) from error
-        if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            raise BatchError(_damaged().format(file=name)) from error
-        said = _(
-            "{file} cannot be written ({why}): make room or mend that, then go on with --resume."
-        )
-        raise BatchError(said.format(file=name, why=error)) from error
-
-
-def busy() -> str:
-    """Say that another batch has a journal."""
-    return _("Another batch is writing this table: wait for it, or give another file.")
-
-
-def _code(error: sqlite3.DatabaseError) -> int:
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-
-
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
-    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _damaged() -> str:
-    return _("{file} is damaged or no journal of a batch: remove it to begin anew.")
-
-
-def _begin(path: Path, connection: sqlite3.Connection, options: str) -> None:
-    """Take hold of the file, look whether it is sound, and make its tables if it is new."""
-    # Held until the connection ends, however the program does.
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("BEGIN EXCLUSIVE")
-    new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if new:
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
-        connection.execute("INSERT INTO about (options) VALUES (?)", [options])
-        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {_FORMAT}")
-        connection.execute("COMMIT")
-        return
-    known = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _MARKS]
-    sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    if known != [_APPLICATION, _FORMAT] or not sound:
-        raise BatchError(_damaged().format(file=shown(path)))
-    if connection.execute("SELECT options FROM about").fetchone()[0] != options:
-        said = _(
-            "This batch was begun with other photos, other options or another version of posture:"
-            " repeat those, or remove {file} to begin anew."
-        )
-        raise BatchError(said.format(file=shown(path)))
-    connection.execute("COMMIT")
-
-
-_MARKS: Final = ("application_id", "user_version")
-
-
-def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _stored(location: str) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture import targets
-from posture.batch import crew, journal, row, table
+from posture.batch import crew, journal, journal_file, row, table
 from posture.batch.entries import LATER, Outcome, Way
 from posture.batch.sources import OVERLAY
 from posture.console import shown
@@ -48,7 +48,7 @@ class Job:
     @property
     def journal(self) -> Path:
         """Where what came so far is kept."""
-        return self.out.with_name(self.out.name + journal.ENDING)
+        return self.out.with_name(self.out.name + journal_file.ENDING)
 
     def options(self) -> dict[str, Any]:
         """Return what has to be the same in all of a batch, however often it is resumed."""
@@ -108,7 +108,11 @@ def _measure(
 ) -> Counts:
     total = kept.plan(job.source, pictures=job.overlays is not None)
     if not total:
-        raise SourceError(_("There are no photos in it that posture can read: give others."))
+        said = _(
+            "No photo that posture can read was found at {source}: give another folder, pattern or"
+            " list."
+        )
+        raise SourceError(said.format(source=job.source.shown))
     counts = kept.counts()
     why = ""
     if counts.all < total:
@@ -152,8 +156,8 @@ def unfinished(job: Job, *, resume: bool) -> str | None:
     if job.journal.exists():
         if resume:
             return None
-        if journal.in_use(job.journal):
-            return journal.busy()
+        if journal_file.in_use(job.journal):
+            return journal_file.busy()
         said = _(
             "{file} was begun and not finished: go on with --resume, or remove {journal} to begin"
             " anew."

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
-from posture import targets
+from posture import decoders
 from posture.batch.entries import PROTOCOL, Entry
 from posture.console import shown
 from posture.errors import BatchError, SourceError
@@ -21,8 +22,6 @@ from posture.language import gettext as _
 from posture.language import localised
 from posture.marking.marks import STATURE_RANGE_CM
 
-#: Endings, in small letters, of what is taken for a photo in a folder.
-PHOTO_ENDINGS: Final = tuple(e for e in targets.PICTURE_ENDINGS if e not in (".gif", ".dng"))
 #: Endings of pictures that posture drew, which are no photos.
 OVERLAY: Final = ".overlay.png"
 _TABLES: Final = (".csv", ".tsv", ".txt")
@@ -47,12 +46,15 @@ class Source:
         The CSV, if it is one.
     text : str
         The same for the same source, from whatever folder it is named.
+    shown : str
+        The source as it was asked for, for people to read.
     """
 
     entries: Callable[[], Iterator[Entry]]
     in_order: bool = False
     table: Path | None = None
     text: str = ""
+    shown: str = ""
 
 
 def source(text: str) -> Source:
@@ -63,74 +65,88 @@ def source(text: str) -> Source:
     BatchError
         If it is none of them.
     """
-    path = Path(text)
+    path, name = Path(text), shown(text)
     if PROTOCOL in text:
-        return Source(lambda: _in_store(text), text=text)
+        return Source(lambda: _in_store(text), text=text, shown=name)
     place = os.path.abspath(path)  # noqa: PTH100 - as in `_of_file`
     if path.is_dir():
-        return Source(lambda: _in_folder(text), text=place)
+        return Source(lambda: _matching(path, (_ANY_FOLDERS, "*")), text=place, shown=name)
     if path.is_file() and path.suffix.lower() in _TABLES:
-        return Source(lambda: _in_table(path), in_order=True, table=path, text=place)
+        return Source(lambda: _in_table(path), in_order=True, table=path, text=place, shown=name)
     if path.is_file() and not _is_photo(path.name):
         said = _("{source} is neither a photo nor a CSV: save a spreadsheet as CSV.")
-        raise SourceError(said.format(source=shown(text)))
+        raise SourceError(said.format(source=name))
     if path.is_file():
-        return Source(lambda: _matching(glob.escape(text)), text=place)
+        return Source(lambda: iter([_of_file(path)]), text=place, shown=name)
     if glob.has_magic(text):
-        pattern = str(path.expanduser())
+        pattern = path.expanduser()
         place = os.path.abspath(pattern)  # noqa: PTH100
-        return Source(lambda: _matching(pattern), text=place)
+        return Source(lambda: _by_pattern(pattern), text=place, shown=name)
     said = _("{source} is no folder, CSV file or pattern: check its name.")
-    raise SourceError(said.format(source=shown(text)))
+    raise SourceError(said.format(source=name))
 
 
 def _is_photo(name: str) -> bool:
     small = name.lower()
     hidden = name.startswith(".")
-    return small.endswith(PHOTO_ENDINGS) and not hidden and not small.endswith(OVERLAY)
+    return small.endswith(decoders.ENDINGS) and not hidden and not small.endswith(OVERLAY)
 
 
-def _in_folder(folder: str) -> Iterator[Entry]:
-    """Yield the photos in a folder and those in it, hidden ones and links to folders left out."""
-    waiting = [folder]
+def _by_pattern(pattern: Path) -> Iterator[Entry]:
+    """Yield the photos that a pattern matches."""
+    parts = pattern.parts
+    first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
+    root, rest = Path(*parts[:first]), parts[first:]
+    if not os.path.isdir(root):  # noqa: PTH112 - that of a path fails where nobody may look
+        return iter(())
+    # At the end, any folders mean all that is in them, as in a shell.
+    return _matching(root, (*rest, "*") if rest[-1] == _ANY_FOLDERS else rest)
+
+
+def _matching(root: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+    """Yield the photos below a folder whose path matches, part by part.
+
+    Not by glob or pathlib: they say nothing of a folder that cannot be read, and the one follows
+    links to folders, round and round, and the other takes what is hidden.
+    """
+    waiting = [(str(root), {0})]  # each folder, and which of the parts what is in it may match
     while waiting:
-        here = waiting.pop()
+        here, ats = waiting.pop()
+        for at, part in enumerate(parts):
+            if at in ats and part == _ANY_FOLDERS:  # or none
+                ats.add(at + 1)
+        above = {at for at in ats if parts[at] == os.pardir}
+        if above:
+            waiting.append((f"{here}{os.sep}{os.pardir}", {at + 1 for at in above} - {len(parts)}))
+        if ats == above:
+            continue
         try:
             with os.scandir(here) as inside:
                 for item in inside:
-                    if item.is_dir(follow_symlinks=False):
-                        if not item.name.startswith("."):
-                            waiting.append(item.path)
-                    elif _is_photo(item.name):
+                    matched = {at for at in ats if _matches(item, parts[at])}
+                    if matched and _is_folder(item):
+                        below = {at if parts[at] == _ANY_FOLDERS else at + 1 for at in matched}
+                        waiting.append((item.path, below - {len(parts)}))
+                    elif len(parts) - 1 in matched and _is_photo(item.name):
                         yield _of_file(Path(item.path))
         except OSError as error:
             said = _("The folder {folder} cannot be read: {why}.")
             raise BatchError(said.format(folder=shown(here), why=error.strerror)) from error
 
 
-def _matching(pattern: str) -> Iterator[Entry]:
-    if _ANY_FOLDERS in Path(pattern).parts:
-        found: Iterator[Path] = _found_below(Path(pattern))
-    else:
-        # Not that of pathlib, which takes hidden files too.
-        found = map(Path, glob.iglob(pattern))  # noqa: PTH207
-    for path in found:
-        if _is_photo(path.name) and not path.is_dir():
-            yield _of_file(path)
+def _matches(item: os.DirEntry[str], part: str) -> bool:
+    if item.name.startswith(".") and not part.startswith("."):
+        return False
+    if part == _ANY_FOLDERS:
+        return item.is_dir(follow_symlinks=False)
+    return fnmatch(item.name, part)
 
 
-def _found_below(pattern: Path) -> Iterator[Path]:
-    """Yield what matches a pattern with any folders, but for hidden and linked ones."""
-    parts = pattern.parts
-    first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
-    root = Path(*parts[:first])
-    # Those within a name mean what one means, and at the end all that is below, as in a shell.
-    rest = [part if part == _ANY_FOLDERS else part.replace(_ANY_FOLDERS, "*") for part in parts]
-    rest += ["*"] if rest[-1] == _ANY_FOLDERS else []
-    # Not that of glob, which follows links to folders, round and round.
-    for found in root.glob(str(Path(*rest[first:]))):
-        if not any(re.match(r"\.(?!\.$)", part) for part in found.relative_to(root).parts):
-            yield found
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    # That of the item follows links too, but fails over one that leads to itself.
+    return item.is_dir(follow_symlinks=False) or (
+        item.is_symlink() and os.path.isdir(item.path)  # noqa: PTH112
+    )
 
 
 def _of_file(path: Path) -> Entry:

@@ -10,8 +10,11 @@ import base64
 import binascii
 import os
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from posture.errors import SealError
@@ -109,17 +112,44 @@ def open_vault() -> Vault:
     return Vault(_bytes(told if told is not None else _of_keyring()))
 
 
-def _of_keyring() -> str:
-    import keyring
-    from keyring.errors import KeyringError
+def key_is_in_variable() -> bool:
+    """Tell where the key is or would be kept: in the variable, or else in the keyring; make none.
 
-    try:
-        found = keyring.get_password(*_KEYRING)
+    A keyring that is locked may ask to be opened.
+
+    Raises
+    ------
+    SealError
+        As `open_vault` does.
+    """
+    told = os.environ.get(KEY_VARIABLE)
+    if told is None:
+        with _asking_keyring() as keyring:
+            keyring.get_password(*_KEYRING)
+        return False
+    _bytes(told)
+    return True
+
+
+def _of_keyring() -> str:
+    with _asking_keyring() as keyring:
+        found: str | None = keyring.get_password(*_KEYRING)
         if found is None:
             found = new_key()
             keyring.set_password(*_KEYRING, found)
             # Whoever was faster has the say.
             found = keyring.get_password(*_KEYRING) or found
+    return found
+
+
+@contextmanager
+def _asking_keyring() -> Iterator[ModuleType]:
+    """Give the library that knows the system's keyring, and say what to do where there is none."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        yield keyring
     except KeyringError:
         raise SealError(
             _(
@@ -127,7 +157,6 @@ def _of_keyring() -> str:
                 "`posture records key` prints, and keep a copy of it in a safe place."
             ).format(variable=KEY_VARIABLE)
         ) from None
-    return found
 
 
 def _bytes(key: str) -> bytes:
