@@ -1,8 +1,6 @@
 """A batch of many photos: whatever ends it, a photo, a worker or the program, nothing is lost."""
 
 import csv
-import errno
-import io
 import os
 import random
 import signal
@@ -11,27 +9,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-import fsspec
 import pyarrow.parquet as pq
 import pytest
 
-from posture.batch import journal, measuring, table
+from posture.batch import journal, table
 from posture.batch import run as runs
-from posture.batch.crew import measured
-from posture.batch.entries import Entry, Outcome
 from posture.batch.journal import Counts
 from posture.batch.local import local_crew
 from posture.batch.row import COLUMNS, NUMERIC
-from posture.errors import BatchError, ModelError, PhotoError
+from posture.errors import BatchError
 
 from . import batch_run
 from .batch_tasks import AWAY, DIE, DIE_ONCE, HANG, SLOW, fake
-from .command import STANDING
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 150
@@ -273,106 +266,6 @@ def test_a_batch_that_is_being_written_is_said_to_be(tmp_path: Path) -> None:
     assert "begun and not finished" in (runs.unfinished(job, resume=False) or "")
 
 
-class LostCrew:
-    """Workers of which each future fails alike, after a while in which nothing comes."""
-
-    patience = 0.01
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-        self.waits = 0
-        self.future: Future[Any] = Future()
-
-    def room(self) -> int:
-        """Return that it takes one."""
-        return 1
-
-    def start(self, entry: Entry) -> Future[Any]:  # noqa: ARG002 - a crew's
-        """Begin."""
-        return self.future
-
-    def has_died(self, error: BaseException) -> bool:  # noqa: ARG002 - a crew's
-        """Tell that it is no worker's end."""
-        return False
-
-    def keep_waiting(self) -> None:
-        """Fail, the second time that it is told to wait."""
-        self.waits += 1
-        if self.waits > 1:
-            self.future.set_exception(self.error)
-
-
-def test_what_else_goes_wrong_in_workers_is_a_sentence() -> None:
-    """A machine of a cluster without posture, say; what is waited for may still come."""
-    lost = LostCrew(ModuleNotFoundError("No module named 'posture'"))
-    with pytest.raises(BatchError, match=r"\(No module named 'posture'\).*--resume"):
-        list(measured(iter([Entry("/a.jpg", "a.jpg")]), lost))
-    lost = LostCrew(ModelError("The model is missing."))
-    with pytest.raises(ModelError, match="missing"):
-        list(measured(iter([Entry("/a.jpg", "a.jpg")]), lost))
-
-
-@pytest.mark.parametrize(
-    ("number", "stamp", "away"),
-    [
-        (errno.EIO, "1", True),
-        (errno.ESTALE, "", True),
-        (errno.ETIMEDOUT, "", True),
-        (errno.EACCES, "1", False),
-        (errno.ENAMETOOLONG, "", False),
-    ],
-)
-def test_a_disk_that_fails_is_not_the_photos_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, stamp: str, away: bool
-) -> None:
-    """What may be there later is told from what stays as it is."""
-    photo = tmp_path / "a.jpg"
-    photo.touch()
-
-    def fail(*_: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(Path, "open", fail)
-    with pytest.raises(PhotoError) as error:
-        measuring.open_photo(Entry(str(photo), "a.jpg", stamp))
-    assert isinstance(error.value, measuring.AwayError) == away
-
-
-def test_a_photo_that_was_listed_and_is_gone_is_away(tmp_path: Path) -> None:
-    """Its disk, most likely; never there, it is a mistake in a list, and damaged it is no photo."""
-    for location in (str(tmp_path / "x.jpg"), "memory://clinic/x.jpg"):
-        with pytest.raises(measuring.AwayError, match=r"x\.jpg"):
-            measuring.open_photo(Entry(location, "x.jpg", "1"))
-        with pytest.raises(PhotoError, match=r"x\.jpg") as error:
-            measuring.open_photo(Entry(location, "x.jpg"))
-        assert not isinstance(error.value, measuring.AwayError)
-    (tmp_path / "x.jpg").write_bytes(b"\xff\xd8\xff no photo")
-    with pytest.raises(PhotoError, match=r"x\.jpg") as error:
-        measuring.open_photo(Entry(str(tmp_path / "x.jpg"), "x.jpg", "1"))
-    assert not isinstance(error.value, measuring.AwayError)
-
-
-def test_a_store_that_fails_is_away_and_what_it_gives_is_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Whatever it raises, when opened or half way; too large a file is not fetched whole."""
-    store = fsspec.filesystem("memory")
-    store.pipe("/clinic/a.png", STANDING.read_bytes())
-    store.pipe("/clinic/large.png", bytes(31_000_000))
-    assert measuring.open_photo(Entry("memory://clinic/a.png", "a")).name == "a.png"
-    with pytest.raises(PhotoError, match="over 30 MB"):
-        measuring.open_photo(Entry("memory://clinic/large.png", "a"))
-    store.rm("/clinic", recursive=True)
-
-    class Throttled(io.BytesIO):
-        def read(self, _size: int | None = -1, /) -> bytes:
-            raise RuntimeError("SlowDown")
-
-    monkeypatch.setattr(fsspec, "open", lambda *_: Throttled())
-    with pytest.raises(measuring.AwayError, match=r"cannot be read from where it is: SlowDown\.$"):
-        measuring.open_photo(Entry("memory://clinic/a.png", "a"))
-
-
 def test_pictures_have_names_of_their_own_however_often_resumed(tmp_path: Path) -> None:
     """Photos of one name in several folders, killed half way: a picture each, none twice."""
     photos = folder_of(tmp_path / "photos", range(30))
@@ -412,53 +305,3 @@ def test_a_folder_without_photos_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(BatchError, match=r"^No photo .* was found at .*photos: give"):
         run(photos, tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == [photos]
-
-
-class DiedError(Exception):
-    """What photos are told whose worker died."""
-
-
-class Mortal:
-    """A crew that dies over one photo, and blames all that it held, as a cluster may."""
-
-    patience = None
-
-    def __init__(self, deadly: str) -> None:
-        self.deadly = deadly
-        self.held: list[tuple[Entry, Future[Outcome]]] = []
-
-    def room(self) -> int:
-        """Return how many photos are taken at once."""
-        return 3
-
-    def start(self, entry: Entry) -> Future[Outcome]:
-        """Hold a photo; all that are held come to their end together."""
-        future: Future[Outcome] = Future()
-        self.held.append((entry, future))
-        threading.Timer(0.02, self.end).start()
-        return future
-
-    def end(self) -> None:
-        """Measure all that are held, or none."""
-        held, self.held = self.held, []
-        dies = any(entry.shown == self.deadly for entry, _ in held)
-        for entry, future in held:
-            if dies:
-                future.set_exception(DiedError())
-            else:
-                future.set_result(Outcome(0, [entry.shown]))
-
-    def has_died(self, error: BaseException) -> bool:
-        """Tell whether the worker died."""
-        return isinstance(error, DiedError)
-
-    def keep_waiting(self) -> None:
-        """Never told."""
-        raise AssertionError
-
-
-def test_a_photo_that_died_with_another_is_not_taken_for_it() -> None:
-    """Whatever was held with it when its worker died is tried again alone, once all others are."""
-    entries = [Entry(f"/{name}.jpg", name) for name in "abcdefgh"]
-    found = {entry.shown: outcome.kind for entry, outcome in measured(iter(entries), Mortal("e"))}
-    assert found == {name: 1 if name == "e" else 0 for name in "abcdefgh"}

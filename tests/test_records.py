@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import keyring
+import keyring.backends.null
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -244,6 +246,18 @@ def test_the_key_comes_from_the_variable(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv(KEY_VARIABLE, wrong)
         with pytest.raises(SealError, match="holds no key"):
             vault.open_vault()
+
+
+def test_a_keyring_that_keeps_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is gone afterwards would take with it all that was sealed."""
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.null.Keyring())
+    try:
+        with pytest.raises(SealError, match="no keyring to keep"):
+            vault.open_vault()
+    finally:
+        keyring.set_keyring(before)
 
 
 def test_what_is_sealed_opens_at_its_place_alone() -> None:

@@ -137,8 +137,10 @@ def _of_keyring() -> str:
         if found is None:
             found = new_key()
             keyring.set_password(*_KEYRING, found)
-            # Whoever was faster has the say.
-            found = keyring.get_password(*_KEYRING) or found
+            # Whoever was faster has the say. One that keeps nothing is none.
+            found = keyring.get_password(*_KEYRING)
+            if found is None:
+                raise keyring.errors.KeyringError
     return found
 
 
