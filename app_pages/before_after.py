@@ -13,7 +13,7 @@ from app_pages import room, waiting
 from app_pages.camera.stream import Stream
 from app_pages.camera.words import what_to_do
 from posture import Assessment, Photo, PhotoError
-from posture.errors import BusyError, WorkerLostError
+from posture.errors import WorkerLostError
 from posture.held import has_moved, held
 from posture.language import gettext as _
 from posture.live import glimpse
@@ -56,6 +56,8 @@ class Round:
         The name of the frames that were measured last.
     problem : str
         Why these could not be used, in one sentence.
+    fails : bool
+        Whether the last live picture met a fault of this program.
     tries : int
         How often the camera was started or a photo was taken.
     """
@@ -68,10 +70,17 @@ class Round:
     single: bool = False
     taken: str = ""
     problem: str = ""
+    fails: bool = False
     tries: int = 0
 
     def take(self, frames: Sequence[bytes]) -> None:
-        """Measure the frames of one stance: the first ones are before, the others after."""
+        """Measure the frames of one stance: the first ones are before, the others after.
+
+        Raises
+        ------
+        BusyError
+            If too many wait already.
+        """
         measured = _measure(frames)
         if isinstance(measured, str):
             self.problem = measured
@@ -112,7 +121,7 @@ def _measure(frames: Sequence[bytes]) -> Measured | str:
     """Return what frames of one stance say, or the sentence that says why they say nothing."""
     try:
         looks = _looks(frames)
-    except (BusyError, PhotoError, WorkerLostError) as error:
+    except (PhotoError, WorkerLostError) as error:
         return str(error)
     found = [look.plain.assessment for look in looks if look.plain is not None]
     wrong = next(filter(None, map(what_to_do, found)), "")

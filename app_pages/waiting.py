@@ -15,7 +15,7 @@ from app_pages import room
 from posture import first_look
 from posture.apart import LONGEST_S, Doer, in_language
 from posture.errors import BusyError, RecordsError, ReportError, WorkerLostError
-from posture.language import current, ngettext
+from posture.language import current, kept, ngettext
 from posture.language import gettext as _
 from posture.report import logo
 from posture.turns import Person, Turn
@@ -60,7 +60,7 @@ def ask(files: Sequence[File]) -> list[Turn[FirstLook]]:
     BusyError
         If too many wait already.
     """
-    return room.opened().turns.ask(_person(), *(_look(file, current()) for file in files))
+    return room.opened().turns.ask(_person(), *map(_look, files))
 
 
 def of_sample(name: str) -> FirstLook | None:
@@ -114,12 +114,11 @@ def apart(task: Callable[..., T], *given: object, longest_s: float = LONGEST_S) 
     WorkerLostError
         If it took the worker down or took too long; and whatever the task raises.
     """
-    language = current()
 
-    def speaking(doer: Doer) -> T:
-        return cast("T", doer.do(in_language, language, task, *given, longest_s=longest_s))
+    def do(doer: Doer) -> T:
+        return cast("T", doer.do(in_language, current(), task, *given, longest_s=longest_s))
 
-    return room.opened().turns.ask_soon(Person(), speaking).future.result()
+    return room.opened().turns.ask_soon(Person(), kept(do)).future.result()
 
 
 def read(data: bytes, name: str) -> Photo:
@@ -187,11 +186,11 @@ def _person() -> Person:
     return cast("Person", st.session_state.setdefault(_PERSON, Person()))
 
 
-def _look(file: File, language: str) -> Callable[[Doer], FirstLook]:
+def _look(file: File) -> Callable[[Doer], FirstLook]:
     """Return what a worker is to do, in one of the line's own threads."""
 
     def own(doer: Doer) -> FirstLook:
-        found = doer.do(in_language, language, first_look.look, file.data, file.name)
+        found = doer.do(in_language, current(), first_look.look, file.data, file.name)
         return cast("FirstLook", found)
 
     def shared(doer: Doer) -> FirstLook:
@@ -200,4 +199,4 @@ def _look(file: File, language: str) -> Callable[[Doer], FirstLook]:
             known[file.name] = own(doer)
         return known[file.name]
 
-    return shared if file.sample else own
+    return kept(shared if file.sample else own)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from app_pages import before_after, cards
+from app_pages import before_after, cards, waiting
 from app_pages.before_after import Measured, Round
 from app_pages.camera import Step, Taken, camera
 from app_pages.camera.words import trouble_said
 from app_pages.since import ICONS, PAIR
 from posture import Change, ModelError, compare, overlay, verdicts, wording
+from posture.errors import BusyError
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
@@ -76,16 +77,20 @@ def _camera(one: Round) -> None:
         if isinstance(got, Taken) and is_new:
             one.taken = got.id  # whatever comes of it, the camera goes on
             one.take(got.jpegs)
+        one.fails = False
+    except BusyError as error:
+        one.problem = str(error)
+        st.rerun()
     except ModelError as error:  # what a fragment raises never reaches the page
         one.broken = str(error)
         st.rerun()
     except Exception:
         logging.getLogger("posture.app").exception("A live picture could not be measured")
         fault = _("The pictures could not be measured because of a fault in this program.")
-        if one.problem == fault:  # it lasts: the page would run again without end
+        if one.fails:  # again: the page would run without end
             one.broken, one.problem = fault, ""
         else:
-            one.problem = fault
+            one.fails, one.problem = True, fault
         st.rerun()
     if is_new:
         st.rerun()
@@ -132,9 +137,13 @@ def _single_photos(one: Round) -> None:
         st.warning(cards.plain(one.problem), icon=":material/info:")
     shot = _one_photo(one)
     if shot is not None:
-        one.take([shot.getvalue()])
-        one.tries += 1  # the next photo has a widget of its own
-        st.rerun()
+        try:
+            one.take([shot.getvalue()])
+        except BusyError as error:
+            waiting.busy(error, of=f"single_{one.tries}")
+        else:
+            one.tries += 1  # the next photo has a widget of its own
+            st.rerun()
     _before(one)
     if one.single:
         st.button(_("Back to the live picture"), type="tertiary", on_click=_go_live, args=(one,))

@@ -168,7 +168,7 @@ def test_resumed_without_a_beginning_it_says_so_and_measures(tmp_path: Path) -> 
     out = tmp_path / "out.csv"
     result = run("batch", tmp_path / "list.csv", "--out", out, "--resume")
     said, ended = result.stderr.splitlines()
-    assert said == f"Nothing was begun for {out}: all photos are measured."
+    assert said == f"Nothing was begun for {out}: measuring all photos."
     assert ended.startswith("Measured: 0 ")
     assert len(read(out)) == 1
 

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
+from posture import language
+from posture.apart import Apart
 from posture.batch.crew import measured
-from posture.batch.entries import Entry, Outcome
+from posture.batch.entries import Entry, Outcome, Way
+from posture.batch.local import local_crew
 from posture.errors import BatchError, ModelError
+
+from .batch_tasks import fake
 
 
 class LostCrew:
@@ -98,3 +103,18 @@ def test_a_photo_that_died_with_another_is_not_taken_for_it() -> None:
     entries = [Entry(f"/{name}.jpg", name) for name in "abcdefgh"]
     found = {entry.shown: outcome.kind for entry, outcome in measured(iter(entries), Mortal("e"))}
     assert found == {name: 1 if name == "e" else 0 for name in "abcdefgh"}
+
+
+def test_what_is_wrong_with_workers_is_said_in_the_language_in_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Though other threads wait for them."""
+
+    def die(*_given: object, **_how: float) -> None:
+        raise ModelError(language.current())
+
+    monkeypatch.setattr(Apart, "do", die)
+    with language.using("de"), local_crew(fake, Way(), 1) as crew:
+        future = crew.start(Entry("/a.jpg", "a.jpg"))
+        with pytest.raises(ModelError, match=r"^de$"):
+            future.result(60)

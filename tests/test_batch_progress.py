@@ -32,6 +32,18 @@ def test_without_a_terminal_a_line_comes_now_and_then(
     ]
 
 
+def test_what_takes_days_is_told_in_hours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In every language alike."""
+    clock = Clock()
+    monkeypatch.setattr(progress, "time", clock)
+    with progress.shown_progress(0, 1_000_001) as advance:
+        clock.now += 40
+        advance()
+    assert "about 11111:06:40 left" in capsys.readouterr().err
+
+
 def test_a_quick_batch_says_nothing_of_its_progress(capsys: pytest.CaptureFixture[str]) -> None:
     """It is over before that is of use."""
     with progress.shown_progress(0, 3) as advance:

@@ -254,8 +254,9 @@ def test_a_keyring_that_keeps_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
     try:
-        with pytest.raises(SealError, match="no keyring to keep"):
-            vault.open_vault()
+        for ask in (vault.open_vault, vault.key_is_in_variable):
+            with pytest.raises(SealError, match="no keyring to keep"):
+                ask()
     finally:
         keyring.set_keyring(before)
 

@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app_pages import room, waiting
-from posture import assess, wording
+from posture import assess, language, wording
 from posture.errors import ModelError, RecordsError, ReportError, WorkerLostError
 from posture.report import logo
 from posture.turns import Person, Turn
@@ -253,6 +253,23 @@ def test_what_else_is_read_of_others_goes_to_a_worker(monkeypatch: pytest.Monkey
         waiting.unpacked(b"milk")
     with pytest.raises(ReportError, match="Smaller"):
         waiting.logo_as_svg(svg)
+
+
+def test_what_is_wrong_with_a_worker_is_said_in_the_visitors_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Though other threads wait for it: what comes of it is said there."""
+
+    def die(*_given: object, **_how: float) -> None:
+        raise ModelError(language.current())
+
+    monkeypatch.setattr(Here, "do", die)
+    with language.using("de"):
+        with pytest.raises(ModelError, match=r"^de$"):
+            waiting.apart(time.sleep, 0)
+        (turn,) = room.opened().turns.ask(Person(), waiting._look(waiting.File("", b"")))
+    with pytest.raises(ModelError, match=r"^de$"):
+        turn.future.result(SECONDS)
 
 
 def test_a_server_whose_worker_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import before_after, camera, waiting
+from app_pages import before_after, camera, room, waiting
 from posture import Assessment, ModelError, Photo, overlay, verdicts
-from posture.errors import PhotoError
+from posture.errors import BusyError, PhotoError
 from posture.first_look import FirstLook, Plain
 from posture.language import gettext as _
 from posture.turns import Person
@@ -262,24 +262,58 @@ def test_a_fault_that_lasts_leads_to_single_photos(
         assert len(app.get("camera_input")) == 1
 
 
-def test_frames_stand_in_the_line(
-    monkeypatch: pytest.MonkeyPatch, say: Callable[..., None]
-) -> None:
-    """They are no short task that goes before all; who meets a full line is told, and goes on."""
-    monkeypatch.setenv(waiting.WORKERS, "1")
-    monkeypatch.setenv(waiting.MOST_WAITING, "1")
-    turns, held = waiting.room().turns, threading.Event()
+@pytest.fixture
+def full_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Let so many wait for the one worker that nobody else is taken; return what ends that."""
+    monkeypatch.setenv(room.WORKERS, "1")
+    monkeypatch.setenv(room.MOST_WAITING, "1")
+    room.close()
+    turns, held = room.opened().turns, threading.Event()
     (first,) = turns.ask(Person(), lambda _doer: held.wait(SECONDS))
     while not first.future.running():
         time.sleep(0.01)
     (second,) = turns.ask(Person(), lambda _doer: None)
+
+    def end() -> None:
+        held.set()
+        second.future.result(SECONDS)
+
+    yield end
+    held.set()
+
+
+def test_frames_stand_in_the_line(say: Callable[..., None], full_line: Callable[[], None]) -> None:
+    """They are no short task that goes before all."""
     one = before_after.Round()
     say(*[standing(5.0)] * 3)
-    one.take(FRAMES)
-    assert one.problem.startswith("Many people are measuring just now")
+    with pytest.raises(BusyError):
+        one.take(FRAMES)
     assert one.before is None
-    held.set()
-    second.future.result(SECONDS)
+    full_line()
     one.take(FRAMES)
     assert one.before is not None
-    assert one.problem == ""
+
+
+def test_a_full_line_is_told_and_a_single_photo_is_kept(
+    app: AppTest,
+    say: Callable[..., None],
+    full_line: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Frames of the live camera are taken again, and the camera goes on."""
+    one = app.session_state["before_after"]
+    with monkeypatch.context() as patched:
+        taken = camera.Taken("first", FRAMES)
+        patched.setattr(camera, "camera", lambda *_, **__: taken)
+        app.run()
+    assert one.problem.startswith("Many people are measuring just now")
+    assert not one.broken
+    one.trouble = "none"
+    press(app.run(), "Choose single photos")
+    app.file_uploader[0].set_value(("before.jpg", FRAMES[0], "image/jpeg")).run()
+    assert "What you chose is kept." in texts(app)
+    assert one.before is None
+    full_line()
+    say(standing(5.0))
+    press(app, "Try again")
+    assert "Before:" in texts(app)

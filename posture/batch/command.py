@@ -94,7 +94,7 @@ def batch(
     job = Job(listed, out, way, overlays)
     _check(job, resume=resume)
     if resume and not job.journal.exists():  # another name, perhaps, than it was begun with
-        said = _("Nothing was begun for {file}: all photos are measured.")
+        said = _("Nothing was begun for {file}: measuring all photos.")
         say(said.format(file=shown(out)))
     try:
         with _ending_in_order():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from posture.apart import Apart
 from posture.errors import WorkerLostError
+from posture.language import kept
 
 if TYPE_CHECKING:
     from posture.batch.entries import Entry, Outcome, Way
@@ -46,7 +47,7 @@ class LocalCrew:
 
     def start(self, entry: Entry) -> Future[Outcome]:
         """Begin with a photo."""
-        return self._threads.submit(self._do, entry)
+        return self._threads.submit(kept(self._do), entry)
 
     def has_died(self, error: BaseException) -> bool:
         """Tell whether a worker died or took too long."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from posture.console import console, say
@@ -88,7 +87,8 @@ def _lines(done: int, total: int) -> Callable[[], None]:
             return
         due = now + _SECONDS_BETWEEN_LINES
         rate = (now_done - done) / (now - began)
-        left = timedelta(seconds=round((total - now_done) / rate))
+        minutes, seconds = divmod(round((total - now_done) / rate), 60)
+        left = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         said = _("{done} of {total} photos, {rate} a second, about {time} left (h:mm:ss).")
         say(said.format(done=now_done, total=total, rate=number(rate, 2), time=left))
 

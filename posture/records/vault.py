@@ -137,28 +137,34 @@ def _of_keyring() -> str:
         if found is None:
             found = new_key()
             keyring.set_password(*_KEYRING, found)
-            # Whoever was faster has the say. One that keeps nothing is none.
-            found = keyring.get_password(*_KEYRING)
-            if found is None:
-                raise keyring.errors.KeyringError
+            # Whoever was faster has the say.
+            found = keyring.get_password(*_KEYRING) or found
     return found
 
 
 @contextmanager
 def _asking_keyring() -> Iterator[ModuleType]:
     """Give the library that knows the system's keyring, and say what to do where there is none."""
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
+        import keyring
+        from keyring.backends.null import Keyring as KeepsNothing
+        from keyring.errors import KeyringError
+    except ImportError:  # of the one that was chosen
+        raise _no_keyring() from None
+    try:
+        if isinstance(keyring.get_keyring(), KeepsNothing):
+            raise KeyringError
         yield keyring
     except KeyringError:
-        raise SealError(
-            _(
-                "This computer has no keyring to keep the records' key in: set {variable} to what "
-                "`posture records key` prints, and keep a copy of it in a safe place."
-            ).format(variable=KEY_VARIABLE)
-        ) from None
+        raise _no_keyring() from None
+
+
+def _no_keyring() -> SealError:
+    said = _(
+        "This computer has no keyring to keep the records' key in: set {variable} to what "
+        "`posture records key` prints, and keep a copy of it in a safe place."
+    )
+    return SealError(said.format(variable=KEY_VARIABLE))
 
 
 def _bytes(key: str) -> bytes:
