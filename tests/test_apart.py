@@ -44,7 +44,7 @@ def test_a_look_from_a_worker_is_assessed_as_the_file_is(worker: Apart) -> None:
 
 def test_what_is_wrong_with_a_file_is_said_in_the_visitors_language(worker: Apart) -> None:
     """Whatever the worker spoke before."""
-    for language, said in (("de", "nicht gelesen werden kann"), ("en", "cannot be read")):
+    for language, said in (("de", "das gelesen werden kann"), ("en", "none that can be read")):
         with pytest.raises(PhotoError, match=said):
             worker.do(apart.in_language, language, first_look.read, b"milk", "notes.jpg")
 

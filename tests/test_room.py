@@ -289,7 +289,7 @@ def test_a_server_whose_worker_is_killed(monkeypatch: pytest.MonkeyPatch) -> Non
     with serve() as address, ThreadPoolExecutor(len(files)) as threads:
         answers = dict(zip(files, threads.map(visit, files), strict=True))
         with Visitor(address) as visitor:
-            worker = worker_of_server()
+            worker = worker_of_server(address)
             doomed = threads.submit(visitor.upload, "doomed.jpg", sample(PHOTO))
             kill_at_work(worker)
             (said,) = [text for text in doomed.result(SECONDS).waited if "doomed" in text]
@@ -312,10 +312,11 @@ def visit_alone(address: str, name: str, data: bytes) -> Answer:
         return visitor.upload(name, data)
 
 
-def worker_of_server() -> psutil.Process:
-    """Return the one worker process of the server that was started here."""
+def worker_of_server(address: str) -> psutil.Process:
+    """Return the one worker process of a server that was started here."""
+    port = address.rpartition(":")[2]
     (server,) = [
-        child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())
+        child for child in psutil.Process().children() if f"--server.port={port}" in child.cmdline()
     ]
     (worker,) = [
         child
