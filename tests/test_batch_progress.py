@@ -15,12 +15,18 @@ class Clock:
         return self.now
 
 
-def test_without_a_terminal_a_line_comes_now_and_then(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Twice a minute: what is done, how quickly, how long the rest will take."""
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give the clock by which progress is told."""
     clock = Clock()
     monkeypatch.setattr(progress, "time", clock)
+    return clock
+
+
+def test_without_a_terminal_a_line_comes_now_and_then(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twice a minute: what is done, how quickly, how long the rest will take."""
     with progress.shown_progress(100, 1000) as advance:
         for _photo in range(200):
             clock.now += 0.5
@@ -32,12 +38,8 @@ def test_without_a_terminal_a_line_comes_now_and_then(
     ]
 
 
-def test_what_takes_days_is_told_in_hours(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_takes_days_is_told_in_hours(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     """In every language alike."""
-    clock = Clock()
-    monkeypatch.setattr(progress, "time", clock)
     with progress.shown_progress(0, 1_000_001) as advance:
         clock.now += 40
         advance()
